@@ -1,0 +1,357 @@
+//! Typed values out of parsed TOML: what is wrong is noted, and reading goes on.
+
+use std::ops::Range;
+
+use toml::Spanned as Toml;
+use toml::de::{DeInteger, DeTable, DeValue, Error};
+
+use super::TopologyError;
+use super::advice::{found, no_choice, unknown};
+use super::schema::{self, Form, Key, Kind};
+use crate::read::size;
+use crate::source::{FileId, Place, Spanned};
+
+/// The file, and what was found to be wrong with it.
+pub struct Reader<'t> {
+    file: FileId,
+    text: &'t str,
+    /// What is wrong, in the order in which it was found.
+    pub errors: Vec<TopologyError>,
+}
+
+/// A table of the file, and its path among the keys that are known.
+pub struct Table<'t> {
+    path: &'static str,
+    entries: &'t DeTable<'t>,
+}
+
+impl<'t> Table<'t> {
+    fn key(&self, name: &str) -> &'static Key {
+        let mut keys = schema::children(self.path);
+        keys.find(|key| key.name() == name)
+            .expect("the reader asks for keys of the schema")
+    }
+
+    fn value(&self, name: &str) -> Option<(&'static Key, &'t Toml<DeValue<'t>>)> {
+        Some((self.key(name), self.entries.get(name)?))
+    }
+}
+
+impl<'t> Reader<'t> {
+    /// For a file and its text.
+    pub fn new(file: FileId, text: &'t str) -> Self {
+        Self {
+            file,
+            text,
+            errors: Vec::new(),
+        }
+    }
+
+    /// Whether there is something to read; names that are given twice do not end it.
+    pub fn parsed(&mut self, errors: &[Error]) -> bool {
+        for error in errors {
+            let range = error.span().unwrap_or_default();
+            // The only words by which toml tells this error from others.
+            if error.message().starts_with("duplicate key") {
+                let message = format!("{} is given twice", self.duplicate(range.clone()));
+                self.error(range, message, "the second");
+            } else {
+                let why = self.unquoted(range.start);
+                let why = why.unwrap_or_else(|| error.message().to_owned());
+                let message = format!("not valid TOML: {why}");
+                self.error(range, message, "not valid TOML");
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The file itself as a table.
+    pub fn root(&mut self, entries: &'t DeTable<'t>) -> Table<'t> {
+        self.checked("", entries)
+    }
+
+    /// A table in a table.
+    pub fn table(&mut self, table: &Table<'t>, name: &str) -> Option<Table<'t>> {
+        let (key, value) = table.value(name)?;
+        self.as_table(key, name, value)
+    }
+
+    /// The tables in a table whose keys are names that the user chose, in the order of the file.
+    pub fn named<T>(
+        &mut self,
+        table: &Table<'t>,
+        read: fn(&mut Self, Spanned<String>, &Table<'t>) -> T,
+    ) -> Vec<T> {
+        let chosen = schema::children(table.path).find(|key| key.is_chosen());
+        let chosen = chosen.expect("the reader asks for names where the schema has them");
+        let mut entries: Vec<_> = table.entries.iter().collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        let mut named = Vec::with_capacity(entries.len());
+        for (name, value) in entries {
+            if name.get_ref().is_empty() {
+                let kind = chosen.name().trim_matches(['<', '>']);
+                self.error(
+                    name.span(),
+                    format!("the empty {kind} is no {kind}"),
+                    "an empty name",
+                );
+                continue;
+            }
+            if let Some(inner) = self.as_table(chosen, name.get_ref(), value) {
+                let name = self.spanned(name.get_ref().to_string(), name.span());
+                named.push(read(self, name, &inner));
+            }
+        }
+        named
+    }
+
+    /// A string.
+    pub fn text<T>(
+        &mut self,
+        table: &Table<'t>,
+        name: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Spanned<T>> {
+        let (key, value) = table.value(name)?;
+        match (value.get_ref(), key.kind) {
+            (DeValue::String(text), Kind::Text(form)) => {
+                self.word(name, form, value.span(), text, read)
+            }
+            _ => self.wrong_type(key, value),
+        }
+    }
+
+    /// An array of strings; what is wrong in it is left out.
+    pub fn list<T>(
+        &mut self,
+        table: &Table<'t>,
+        name: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Vec<Spanned<T>>> {
+        let (key, value) = table.value(name)?;
+        let (DeValue::Array(items), Kind::List(form)) = (value.get_ref(), key.kind) else {
+            return self.wrong_type(key, value);
+        };
+        let mut list = Vec::with_capacity(items.len());
+        for item in items {
+            list.extend(match item.get_ref() {
+                DeValue::String(text) => self.word(name, form, item.span(), text, &read),
+                _ => self.wrong_type(key, item),
+            });
+        }
+        Some(list)
+    }
+
+    /// A number of bytes, more than 0.
+    pub fn size(&mut self, table: &Table<'t>, name: &str) -> Option<Spanned<u64>> {
+        let (key, value) = table.value(name)?;
+        let bytes = match value.get_ref() {
+            DeValue::String(text) => size::parse(text).map_err(|error| error.to_string()),
+            DeValue::Integer(number) => {
+                unsigned(number).ok_or_else(|| format!("`{number}` is not a size"))
+            }
+            _ => return self.wrong_type(key, value),
+        };
+        match bytes {
+            Ok(0) => self.error(
+                value.span(),
+                format!("`{name}` must be more than 0 bytes"),
+                "no bytes",
+            ),
+            Ok(bytes) => return Some(self.spanned(bytes, value.span())),
+            Err(error) => self.error(value.span(), format!("`{name}`: {error}"), "not a size"),
+        }
+        None
+    }
+
+    /// A whole number within the bounds of its key.
+    pub fn number(&mut self, table: &Table<'t>, name: &str) -> Option<Spanned<u64>> {
+        let (key, value) = table.value(name)?;
+        let (DeValue::Integer(number), Kind::Number(least, most)) = (value.get_ref(), key.kind)
+        else {
+            return self.wrong_type(key, value);
+        };
+        match unsigned(number) {
+            Some(number) if (least..=most).contains(&number) => {
+                Some(self.spanned(number, value.span()))
+            }
+            _ => {
+                let message = format!("`{name}` must be {}, not {number}", key.kind);
+                self.error(value.span(), message, "out of range");
+                None
+            }
+        }
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self, table: &Table<'t>, name: &str) -> Option<Spanned<bool>> {
+        let (key, value) = table.value(name)?;
+        match value.get_ref() {
+            DeValue::Boolean(boolean) => Some(self.spanned(*boolean, value.span())),
+            _ => self.wrong_type(key, value),
+        }
+    }
+
+    /// Whether the value differs from the name of the interface that it belongs to.
+    pub fn other(&mut self, name: &str, value: &Spanned<String>, what: &str) -> bool {
+        if value.value == name {
+            self.error(
+                value.place.span.range(),
+                format!("`{name}` cannot be {what}"),
+                "the interface itself",
+            );
+        }
+        value.value != name
+    }
+
+    fn word<T>(
+        &mut self,
+        name: &str,
+        form: Form,
+        range: Range<usize>,
+        text: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Spanned<T>> {
+        let read = match form {
+            Form::Choice(words) if !words.contains(&text) => Err(no_choice(words, form, text)),
+            _ => read(text),
+        };
+        match read {
+            Ok(value) => Some(self.spanned(value, range)),
+            Err(error) => {
+                self.error(range, format!("`{name}`: {error}"), &format!("not {form}"));
+                None
+            }
+        }
+    }
+
+    fn as_table(
+        &mut self,
+        key: &'static Key,
+        name: &str,
+        value: &'t Toml<DeValue<'t>>,
+    ) -> Option<Table<'t>> {
+        let DeValue::Table(entries) = value.get_ref() else {
+            let found = found(value.get_ref());
+            self.error(
+                value.span(),
+                format!("`{name}` must be a table, not {found}"),
+                found,
+            );
+            return None;
+        };
+        Some(self.checked(key.path, entries))
+    }
+
+    /// The table, once the keys that do not belong in it are noted.
+    fn checked(&mut self, path: &'static str, entries: &'t DeTable<'t>) -> Table<'t> {
+        if !schema::children(path).any(Key::is_chosen) {
+            for (name, _) in entries {
+                if !schema::children(path).any(|key| key.name() == name.get_ref()) {
+                    self.error(name.span(), unknown(path, name.get_ref()), "unknown key");
+                }
+            }
+        }
+        Table { path, entries }
+    }
+
+    fn wrong_type<T>(&mut self, key: &Key, value: &Toml<DeValue>) -> Option<T> {
+        let found = found(value.get_ref());
+        let hint = self
+            .rewritten(key.kind, value)
+            .map_or_else(String::new, |text| format!(": write `{text}`"));
+        let message = format!("`{}` must be {}, not {found}{hint}", key.name(), key.kind);
+        self.error(value.span(), message, found);
+        None
+    }
+
+    /// The value as it would be right, where that is plain.
+    fn rewritten(&self, kind: Kind, value: &Toml<DeValue>) -> Option<String> {
+        let written = self
+            .text
+            .get(value.span())
+            .filter(|text| text.len() < 40 && !text.contains('\n'))?;
+        match (kind, value.get_ref()) {
+            (_, DeValue::Table(_) | DeValue::Array(_)) => None,
+            (Kind::List(_), DeValue::String(_)) if written.starts_with('"') => {
+                Some(format!("[{written}]"))
+            }
+            (Kind::Text(_), _) => Some(format!("\"{written}\"")),
+            (Kind::Number(..), DeValue::String(text)) => {
+                text.parse::<u64>().is_ok().then(|| text.to_string())
+            }
+            (Kind::Boolean, DeValue::String(text)) => {
+                text.parse::<bool>().is_ok().then(|| text.to_string())
+            }
+            _ => None,
+        }
+    }
+
+    /// The commonest mistake, said plainly: a version, a size or a name without quotes.
+    fn unquoted(&self, offset: usize) -> Option<String> {
+        let start = self
+            .text
+            .get(..offset)?
+            .rfind('\n')
+            .map_or(0, |end| end + 1);
+        let line = self.text.get(start..)?.lines().next()?;
+        let value = line.split_once('=')?.1.split('#').next()?.trim();
+        let bare = |c: char| c.is_ascii_alphanumeric() || ".-_:/".contains(c);
+        let found = !value.is_empty() && value.chars().all(bare);
+        found.then(|| format!("`{value}` needs quotes: write `\"{value}\"`"))
+    }
+
+    /// What is given twice, by its header or key.
+    fn duplicate(&self, range: Range<usize>) -> String {
+        let written = self.text.get(range.clone()).unwrap_or_default();
+        match self.header(range.start).as_deref() {
+            Some([nodes, node]) if nodes == "nodes" => format!("node `{node}`"),
+            Some(path) => format!("table `{}`", path.join(".")),
+            None => format!("`{}`", written.trim_matches(['"', '\''])),
+        }
+    }
+
+    /// The path of the `[table]` header around an offset. Headers are short, and long lines are none: looking
+    /// back further for each of many errors would cost the square of the line.
+    fn header(&self, offset: usize) -> Option<Vec<String>> {
+        let before = self
+            .text
+            .as_bytes()
+            .get(offset.saturating_sub(500)..offset)?;
+        let line = offset
+            - before
+                .iter()
+                .rev()
+                .position(|&byte| byte == b'\n')
+                .unwrap_or(offset.min(500));
+        let header = self.text.get(line..)?.lines().next()?.trim_start();
+        let document = DeTable::parse(header.starts_with('[').then_some(header)?).ok()?;
+        let mut path = Vec::new();
+        let mut table = document.get_ref();
+        while let Some((name, inner)) = table.iter().next() {
+            path.push(name.get_ref().to_string());
+            table = inner.get_ref().as_table()?;
+        }
+        Some(path)
+    }
+
+    fn spanned<T>(&self, value: T, range: Range<usize>) -> Spanned<T> {
+        Spanned::new(value, Place::text(self.file, range))
+    }
+
+    fn error(&mut self, range: Range<usize>, message: String, label: &str) {
+        self.errors.push(TopologyError {
+            place: Place::text(self.file, range),
+            message,
+            label: label.to_owned(),
+        });
+    }
+}
+
+fn unsigned(number: &DeInteger) -> Option<u64> {
+    u64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+#[cfg(test)]
+mod tests;
