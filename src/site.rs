@@ -1,0 +1,254 @@
+//! The model: one site at one moment, every value with the place where it was written.
+
+pub mod build;
+pub mod external_ids;
+pub mod host;
+pub mod leftover;
+pub mod management;
+pub mod mapping;
+pub mod neutron;
+pub mod northbound;
+pub mod option_table;
+pub mod options;
+pub mod ovs;
+pub mod physnets;
+pub mod segments;
+
+use std::sync::Arc;
+
+use crate::finding::{Trouble, TroubleKind};
+use crate::source::{Known, Place};
+
+// The words of the topology and of releases are the model's own.
+pub use crate::read::topology::{Driver, Management, Role};
+pub use crate::read::version::{Release, Version};
+
+use host::Host;
+use neutron::Configuration;
+use northbound::Northbound;
+use options::Options;
+use ovs::Ovs;
+
+/// Everything that is linted together.
+#[derive(Debug, Default)]
+pub struct Site {
+    /// The topology, where there is one.
+    pub topology: Option<Place>,
+    /// The OpenStack release.
+    pub release: Known<Release>,
+    /// The nodes, by name.
+    pub nodes: Vec<Arc<Node>>,
+    /// Neutron's configuration: one for each directory that holds one.
+    pub configurations: Vec<Arc<Configuration>>,
+    /// The northbound database.
+    pub northbound: Arc<Northbound>,
+    /// What is known of machines that no node owns.
+    pub host: Host,
+    /// What went wrong while the inputs were read.
+    pub troubles: Vec<Trouble>,
+}
+
+/// A host that runs Open vSwitch or a Neutron service.
+#[derive(Debug, Default)]
+pub struct Node {
+    /// Its name.
+    pub name: String,
+    /// What it is for, where the topology says so.
+    pub roles: Vec<Role>,
+    /// What programs its bridges, where that can be told.
+    pub driver: Option<Driver>,
+    /// The machine below Open vSwitch.
+    pub host: Host,
+    /// Its Open vSwitch.
+    pub ovs: Ovs,
+    /// Neutron's configuration on this node: one for each directory that holds one.
+    pub configurations: Vec<Arc<Configuration>>,
+}
+
+impl Site {
+    /// The node of that name.
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        self.nodes
+            .iter()
+            .map(Arc::as_ref)
+            .find(|node| node.name == name)
+    }
+
+    /// Each configuration that neutron-server would read, with its options.
+    pub fn servers(&self) -> impl Iterator<Item = (&Configuration, &Options)> {
+        let configurations = self.configurations.iter().map(Arc::as_ref);
+        configurations
+            .filter_map(|configuration| Some((configuration, configuration.server.as_ref()?)))
+    }
+
+    /// The nodes that run OVN's controller.
+    pub fn chassis(&self) -> impl Iterator<Item = &Node> {
+        self.nodes
+            .iter()
+            .map(Arc::as_ref)
+            .filter(|node| node.driver == Some(Driver::Ovn))
+    }
+
+    /// The nodes that run the Open vSwitch agent.
+    pub fn agents(&self) -> impl Iterator<Item = &Node> {
+        self.nodes
+            .iter()
+            .map(Arc::as_ref)
+            .filter(|node| node.driver == Some(Driver::Openvswitch))
+    }
+
+    /// The nodes that run neutron-server with this configuration: its own node, or every controller.
+    pub fn server_nodes<'a>(
+        &'a self,
+        configuration: &'a Configuration,
+    ) -> impl Iterator<Item = &'a Node> {
+        self.nodes
+            .iter()
+            .map(Arc::as_ref)
+            .filter(|node| match &configuration.node {
+                Some(name) => *name == node.name,
+                None => {
+                    node.roles.contains(&Role::Controller)
+                        || node.host.service("neutron-server").is_some()
+                }
+            })
+    }
+
+    /// The releases that are meant: the one that was given, or `None` for any maintained one.
+    pub fn release(&self) -> Option<Release> {
+        self.release.seen().map(|release| release.value)
+    }
+
+    /// What went wrong in that way.
+    pub fn troubles(&self, kind: TroubleKind) -> impl Iterator<Item = &Trouble> {
+        self.troubles
+            .iter()
+            .filter(move |trouble| trouble.kind == kind)
+    }
+}
+
+impl Node {
+    /// The value of a key of `Open_vSwitch.external_ids`, as ovn-controller looks it up: first with the
+    /// chassis' own suffix, then without (facts O§5, since OVN 23.03).
+    pub fn external_id(&self, key: &str) -> Known<String> {
+        let system_id = self.ovs.external_id("system-id");
+        if let Some(id) = system_id.seen() {
+            let own = self.ovs.external_id(&format!("{key}-{}", id.value));
+            if own.seen().is_some() {
+                return own;
+            }
+        }
+        self.ovs.external_id(key)
+    }
+
+    /// The suffixes of further ovn-controllers on this node: `bgp` where `ovn-remote-bgp` or
+    /// `ovn-bridge-bgp` is set.
+    pub fn further_controllers(&self) -> Vec<&str> {
+        let Some(ids) = self.ovs.external_ids.seen() else {
+            return Vec::new();
+        };
+        let own = ids.get("system-id").map(|entry| entry.value.as_str());
+        let suffix = |key: &'_ String| -> Option<String> {
+            let suffix = key
+                .strip_prefix("ovn-remote-")
+                .or_else(|| key.strip_prefix("ovn-bridge-"))?;
+            let known = [
+                "probe-interval",
+                "datapath-type",
+                "mappings",
+                "remote",
+                "remote-probe-interval",
+            ];
+            let named = known.iter().any(|word| {
+                suffix == *word
+                    || suffix
+                        .strip_prefix(word)
+                        .is_some_and(|rest| rest.starts_with('-'))
+            });
+            (!named && Some(suffix) != own).then(|| suffix.to_owned())
+        };
+        let mut suffixes: Vec<&str> = ids
+            .keys()
+            .filter(|key| suffix(key).is_some())
+            .filter_map(|key| {
+                key.strip_prefix("ovn-remote-")
+                    .or_else(|| key.strip_prefix("ovn-bridge-"))
+            })
+            .collect();
+        suffixes.sort_unstable();
+        suffixes.dedup();
+        suffixes
+    }
+
+    /// The name of the integration bridge: `ovn-bridge`, the agent's `integration_bridge`, or `br-int`.
+    pub fn integration_bridge(&self) -> String {
+        let named = match self.driver {
+            Some(Driver::Openvswitch) => self
+                .agent_options()
+                .map(|agent| agent.text("ovs", "integration_bridge")),
+            _ => Some(self.external_id("ovn-bridge")),
+        };
+        match named {
+            Some(Known::Seen(name)) if !name.is_empty() => name.value,
+            _ => "br-int".to_owned(),
+        }
+    }
+
+    /// Whether the bridge is an integration bridge: the node's own, or that of a further ovn-controller.
+    pub fn is_integration_bridge(&self, bridge: &str) -> bool {
+        bridge == self.integration_bridge()
+            || self.further_controllers().iter().any(|suffix| {
+                let named = self.ovs.external_id(&format!("ovn-bridge-{suffix}"));
+                named.seen().is_some_and(|name| name.value == bridge)
+            })
+    }
+
+    /// The options of the Open vSwitch agent on this node.
+    pub fn agent_options(&self) -> Option<&Options> {
+        self.configurations
+            .iter()
+            .find_map(|configuration| configuration.ovs_agent.as_ref())
+    }
+
+    /// Whether gateways are scheduled on it.
+    pub fn is_gateway(&self) -> bool {
+        let options = self.external_id("ovn-cms-options");
+        options.seen().is_some_and(|options| {
+            options
+                .split(',')
+                .any(|option| option.trim() == "enable-chassis-as-gw")
+        })
+    }
+
+    /// Who, beside OVN, gives provider bridges their flows (facts O§4).
+    pub fn flow_owner(&self) -> Option<&'static str> {
+        let ids = self.ovs.external_ids.seen()?;
+        if ids.contains_key("ovn-br-remote") {
+            return Some("ovn-br-controller");
+        }
+        let bgp = ids.keys().any(|key| key.starts_with("neutron-bgp-"))
+            || !self.further_controllers().is_empty();
+        bgp.then_some("the BGP agent")
+    }
+
+    /// The version of Open vSwitch, from the topology or its own database.
+    pub fn openvswitch(&self) -> Option<&Version> {
+        [&self.host.openvswitch, &self.ovs.version]
+            .into_iter()
+            .find_map(Known::seen)
+            .map(|version| &version.value)
+    }
+
+    /// The version of OVN.
+    pub fn ovn(&self) -> Option<&Version> {
+        self.host.ovn.seen().map(|version| &version.value)
+    }
+
+    /// Where the node's state begins: for findings about what is not in it.
+    pub fn state_place(&self) -> Option<&Place> {
+        self.ovs
+            .external_ids
+            .place()
+            .or_else(|| self.ovs.bridges.place())
+    }
+}

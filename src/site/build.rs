@@ -1,0 +1,297 @@
+//! Assembles sites from what was read: whose file is what, which files make one configuration.
+
+mod configuration;
+mod contradiction;
+pub mod fate;
+mod owner;
+mod state;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::read::ovsdb::{Database, SchemaName};
+use crate::read::topology::{Topology, TopologyNode};
+use crate::read::unit::{self, MemoryMax};
+use crate::read::{Input, Inputs, Record};
+use crate::source::{Known, Place, Sources, Spanned};
+
+use super::host::{Host, Interface, Service, Variable};
+use super::neutron::Configuration;
+use super::{Driver, Node, Site};
+
+use fate::Fate;
+use owner::Owners;
+
+/// What the inputs make.
+#[derive(Debug)]
+pub struct Built {
+    /// The bytes behind the places.
+    pub sources: Sources,
+    /// The sites.
+    pub sites: Vec<Site>,
+    /// What became of each file, by path.
+    pub fates: Vec<Fate>,
+}
+
+/// Makes the sites: one for each directory with a topology, and one for the rest.
+pub fn sites(inputs: Inputs) -> Built {
+    let mut roots: Vec<&[String]> = inputs
+        .files
+        .iter()
+        .filter(|input| matches!(input.record, Record::Topology(_)))
+        .map(|input| &input.components[..input.components.len() - 1])
+        .collect();
+    // The deepest directory owns a file.
+    roots.sort_by_key(|root| std::cmp::Reverse(root.len()));
+    let mut groups: BTreeMap<&[String], Vec<&Input>> = BTreeMap::new();
+    for input in &inputs.files {
+        let root = roots
+            .iter()
+            .find(|root| input.components.starts_with(root))
+            .copied()
+            .unwrap_or(&[]);
+        groups.entry(root).or_default().push(input);
+    }
+    let mut fates = Vec::new();
+    let mut sites: Vec<Site> = groups
+        .values()
+        .map(|files| site(files, &inputs.sources, &mut fates))
+        .collect();
+    // Trouble belongs to the run, not to a node: the first site carries it.
+    if sites.is_empty() && !inputs.troubles.is_empty() {
+        sites.push(Site::default());
+    }
+    if let Some(first) = sites.first_mut() {
+        first.troubles.extend(inputs.troubles);
+    }
+    fates.sort_by(|a, b| a.path.cmp(&b.path));
+    Built {
+        sources: inputs.sources,
+        sites,
+        fates,
+    }
+}
+
+fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
+    let topology = files.iter().find_map(|input| match &input.record {
+        Record::Topology(topology) => Some(topology.as_ref()),
+        _ => None,
+    });
+    let owners = Owners::new(files, topology);
+    let mut site = Site {
+        topology: topology.map(|topology| Place::file(topology.file)),
+        release: topology
+            .and_then(|topology| topology.release.clone())
+            .map_or(Known::Unseen, Known::Seen),
+        ..Site::default()
+    };
+    let mut nodes: BTreeMap<&str, Node> = owners
+        .names
+        .iter()
+        .map(|name| (name.as_str(), named(name, topology)))
+        .collect();
+    for input in files {
+        let owner = owners.of(input);
+        fates.push(Fate::of(input, owner, sources));
+        if let Record::Unit(..) | Record::Environment(..) = input.record {
+            let host = match owner.and_then(|name| nodes.get_mut(name)) {
+                Some(node) => &mut node.host,
+                None => &mut site.host,
+            };
+            add_host_file(host, &input.record);
+        }
+    }
+    let root = files
+        .iter()
+        .find(|input| matches!(input.record, Record::Topology(_)))
+        .map(|input| input.components.len() - 1);
+    let root = root
+        .or_else(|| files.iter().map(|input| input.below).min())
+        .unwrap_or(0);
+    for configuration in configuration::all(files, &owners, sources, root) {
+        if let Some(node) = configuration
+            .node
+            .as_deref()
+            .and_then(|name| nodes.get_mut(name))
+        {
+            node.configurations.push(Arc::clone(&configuration));
+        }
+        site.configurations.push(configuration);
+    }
+    for (name, node) in &mut nodes {
+        let states: Vec<&Database> = states(files, &owners, name, SchemaName::OpenVswitch);
+        let (ovs, contradictions) = state::merged(&states, name);
+        let drawn =
+            topology.and_then(|topology| topology.nodes.iter().find(|drawn| *drawn.name == **name));
+        node.ovs = state::or_drawn(ovs, drawn);
+        site.troubles.extend(contradictions);
+    }
+    let northbounds = files.iter().filter_map(|input| match &input.record {
+        Record::State(database) if database.schema == SchemaName::Northbound => {
+            Some(database.as_ref())
+        }
+        _ => None,
+    });
+    site.northbound = Arc::new(state::northbound(&northbounds.collect::<Vec<_>>()));
+    let wanted = topology
+        .and_then(|topology| topology.driver.as_ref())
+        .map(|driver| driver.value);
+    let fallback = wanted.or_else(|| server_driver(&site.configurations));
+    for node in nodes.values_mut() {
+        node.driver = own_driver(node).or(fallback);
+    }
+    site.nodes = nodes.into_values().map(Arc::new).collect();
+    site
+}
+
+/// A node's own keys say what programs its bridges (design: which driver?).
+fn own_driver(node: &Node) -> Option<Driver> {
+    let set = |key: &str| {
+        node.external_id(key)
+            .seen()
+            .is_some_and(|value| !value.trim().is_empty())
+    };
+    (set("ovn-remote") || set("ovn-encap-ip")).then_some(Driver::Ovn)
+}
+
+/// What the servers' mechanism drivers say, where they agree and name one of the two alone.
+fn server_driver(configurations: &[Arc<Configuration>]) -> Option<Driver> {
+    let mut drivers = configurations.iter().filter_map(|configuration| {
+        let mechanisms = configuration.mechanism_drivers();
+        let mechanisms = mechanisms.seen()?;
+        let has = |name: &str| mechanisms.iter().any(|driver| driver.value == name);
+        Some(match (has("ovn") || has("ovn-sync"), has("openvswitch")) {
+            (true, false) => Some(Driver::Ovn),
+            (false, true) => Some(Driver::Openvswitch),
+            _ => None,
+        })
+    });
+    let first = drivers.next()??;
+    drivers.all(|driver| driver == Some(first)).then_some(first)
+}
+
+fn named(name: &str, topology: Option<&Topology>) -> Node {
+    let drawn =
+        topology.and_then(|topology| topology.nodes.iter().find(|drawn| drawn.name.value == name));
+    Node {
+        name: name.to_owned(),
+        roles: drawn
+            .and_then(|drawn| drawn.roles.as_ref())
+            .map_or_else(Vec::new, |roles| {
+                roles.iter().map(|role| role.value).collect()
+            }),
+        host: drawn.map(host).unwrap_or_default(),
+        ..Node::default()
+    }
+}
+
+fn known<T: Clone>(value: Option<&Spanned<T>>) -> Known<T> {
+    value.cloned().map_or(Known::Unseen, Known::Seen)
+}
+
+fn host(drawn: &TopologyNode) -> Host {
+    let interfaces = drawn
+        .interfaces
+        .iter()
+        .flatten()
+        .map(|interface| Interface {
+            name: interface.name.clone(),
+            addresses: interface.addresses.clone(),
+            members: interface
+                .members
+                .iter()
+                .map(|member| member.value.clone())
+                .collect(),
+            parent: interface.parent.as_ref().map(|parent| parent.value.clone()),
+        });
+    let services = drawn.services.iter().map(|service| Service {
+        name: service.name.value.clone(),
+        memory_max: known(service.memory_max.as_ref()),
+        api_workers: known(service.api_workers.as_ref()),
+        eventlet: known(service.eventlet.as_ref()),
+        container: known(service.container.as_ref()),
+    });
+    Host {
+        memory: known(drawn.memory.as_ref()),
+        kernel: known(drawn.kernel.as_ref()),
+        openvswitch: known(drawn.openvswitch.as_ref()),
+        ovn: known(drawn.ovn.as_ref()),
+        management: known(drawn.management.as_ref()),
+        interfaces: interfaces.collect(),
+        services: services.collect(),
+        environment: Vec::new(),
+    }
+}
+
+fn add_host_file(host: &mut Host, record: &Record) {
+    match record {
+        Record::Unit(name, file) => {
+            host.environment.extend(variables(unit::environment(file)));
+            if let Some(limit) = unit::memory_max(file) {
+                add_limit(host, name, limit);
+            }
+        }
+        Record::Environment(_, file) => {
+            let entries = file
+                .entries
+                .iter()
+                .map(|entry| (entry.key.clone(), entry.value.clone()));
+            host.environment.extend(variables(entries));
+        }
+        _ => {}
+    }
+}
+
+fn variables(
+    pairs: impl IntoIterator<Item = (Spanned<String>, Spanned<String>)>,
+) -> impl Iterator<Item = Variable> {
+    pairs
+        .into_iter()
+        .map(|(name, value)| Variable { name, value })
+}
+
+/// The topology's word on a service stands before that of its unit.
+fn add_limit(host: &mut Host, name: &str, limit: Spanned<MemoryMax>) {
+    let memory = match (limit.value, host.memory.seen()) {
+        (MemoryMax::Bytes(bytes), _) => Known::Seen(Spanned::new(bytes, limit.place)),
+        (MemoryMax::Share(share), Some(memory)) => Known::Seen(Spanned::new(
+            memory.value / 10_000 * u64::from(share),
+            limit.place,
+        )),
+        (MemoryMax::Share(_), None) => {
+            Known::Unsure(limit.place, "a share of a memory that was not given")
+        }
+        (MemoryMax::Infinity, _) => Known::Absent(limit.place),
+        (MemoryMax::Invalid, _) => Known::Unsure(limit.place, "no size"),
+    };
+    let at = host
+        .services
+        .iter()
+        .position(|service| service.name == name)
+        .unwrap_or_else(|| {
+            host.services.push(Service {
+                name: name.to_owned(),
+                ..Service::default()
+            });
+            host.services.len() - 1
+        });
+    if !host.services[at].memory_max.settled() {
+        host.services[at].memory_max = memory;
+    }
+}
+
+fn states<'a>(
+    files: &[&'a Input],
+    owners: &Owners,
+    name: &str,
+    schema: SchemaName,
+) -> Vec<&'a Database> {
+    let owned = files.iter().filter(|input| owners.of(input) == Some(name));
+    let states = owned.filter_map(|input| match &input.record {
+        Record::State(database) => Some(database.as_ref()),
+        _ => None,
+    });
+    states
+        .filter(|database| database.schema == schema)
+        .collect()
+}

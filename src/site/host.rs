@@ -1,0 +1,157 @@
+//! The machine below Open vSwitch: interfaces and addresses, memory, kernel, services.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::source::{Known, Place, Spanned};
+
+use super::ovs::{Bridge, Port};
+use super::{Management, Version};
+
+/// What is known of a node's machine.
+#[derive(Debug, Default)]
+pub struct Host {
+    /// Its memory, in bytes.
+    pub memory: Known<u64>,
+    /// The running kernel.
+    pub kernel: Known<Version>,
+    /// The version of Open vSwitch that was given.
+    pub openvswitch: Known<Version>,
+    /// The version of OVN that was given.
+    pub ovn: Known<Version>,
+    /// What carries SSH and the API.
+    pub management: Known<Management>,
+    /// Its interfaces, as far as they were given.
+    pub interfaces: Vec<Interface>,
+    /// Its services, as far as they were given.
+    pub services: Vec<Service>,
+    /// Environment variables of its services: `/etc/default`, `/etc/sysconfig`, units.
+    pub environment: Vec<Variable>,
+}
+
+/// A network interface of the machine.
+#[derive(Debug)]
+pub struct Interface {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its addresses with their prefixes.
+    pub addresses: Vec<Spanned<IpNet>>,
+    /// The interfaces below it, where it is a bond or a Linux bridge.
+    pub members: Vec<String>,
+    /// The interface below it, where it is a VLAN sub-interface.
+    pub parent: Option<String>,
+}
+
+/// A service of the machine.
+#[derive(Debug, Default)]
+pub struct Service {
+    /// Its unit's name without `.service`: `neutron-server`.
+    pub name: String,
+    /// The most memory it may use, in bytes.
+    pub memory_max: Known<u64>,
+    /// Processes that serve the API.
+    pub api_workers: Known<u64>,
+    /// Whether one process initialises everything (the classic neutron-server).
+    pub eventlet: Known<bool>,
+    /// Whether it runs in a container.
+    pub container: Known<bool>,
+}
+
+/// An environment variable of a service.
+#[derive(Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its value.
+    pub value: Spanned<String>,
+}
+
+/// The interface on which the management address sits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carrier {
+    /// Its name.
+    pub interface: String,
+    /// Where that was said.
+    pub place: Place,
+    /// The address, where it is known.
+    pub address: Option<IpAddr>,
+}
+
+impl Host {
+    /// The service of that name.
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.name == name)
+    }
+
+    /// The bond or Linux bridge above an interface.
+    pub fn master_of(&self, interface: &str) -> Option<&str> {
+        let above = |master: &&Interface| master.members.iter().any(|member| member == interface);
+        self.interfaces
+            .iter()
+            .find(above)
+            .map(|master| master.name.as_str())
+    }
+
+    fn interface(&self, name: &str) -> Option<&Interface> {
+        self.interfaces
+            .iter()
+            .find(|interface| *interface.name == name)
+    }
+
+    /// The interface on which the management address sits.
+    ///
+    /// An interface that is named without an address of its own, and that is a port of a bridge whose internal
+    /// port has one, is the way of that address, not its seat.
+    pub fn management_carrier(&self, bridges: &[Bridge]) -> Option<Carrier> {
+        let management = self.management.seen()?;
+        match &management.value {
+            Management::Address(address) => self.carrier_of(*address),
+            Management::Interface(name) => {
+                let own = self
+                    .interface(name)
+                    .and_then(|interface| interface.addresses.first());
+                let seat = match own {
+                    Some(_) => None,
+                    None => self.internal_seat(name, bridges),
+                };
+                Some(seat.unwrap_or_else(|| Carrier {
+                    interface: name.clone(),
+                    place: management.place.clone(),
+                    address: own.map(|address| address.addr()),
+                }))
+            }
+        }
+    }
+
+    fn carrier_of(&self, address: IpAddr) -> Option<Carrier> {
+        self.interfaces.iter().find_map(|interface| {
+            let seat = interface
+                .addresses
+                .iter()
+                .find(|seat| seat.addr() == address)?;
+            Some(Carrier {
+                interface: interface.name.value.clone(),
+                place: seat.place.clone(),
+                address: Some(address),
+            })
+        })
+    }
+
+    fn internal_seat(&self, port: &str, bridges: &[Bridge]) -> Option<Carrier> {
+        let bridge = bridges
+            .iter()
+            .find(|bridge| bridge.interface(port).is_some())?;
+        let internal = bridge.ports().iter().flat_map(Port::interfaces);
+        internal
+            .filter(|interface| interface.kind() == Some("internal"))
+            .find_map(|interface| {
+                let seat = self.interface(&interface.name)?.addresses.first()?;
+                Some(Carrier {
+                    interface: interface.name.value.clone(),
+                    place: seat.place.clone(),
+                    address: Some(seat.addr()),
+                })
+            })
+    }
+}

@@ -1,0 +1,77 @@
+//! Where the management address sits, and its path to the wire (facts O§7).
+
+use super::Node;
+use super::host::Carrier;
+use super::ovs::{Bridge, Port};
+
+/// How frames of the management address reach the wire.
+#[derive(Debug)]
+pub enum ManagementPath<'a> {
+    /// The address sits on an interface that is itself a port of a bridge: Open vSwitch takes its frames.
+    Captured {
+        /// The interface with the address.
+        carrier: Carrier,
+        /// The port.
+        port: &'a Port,
+        /// The bridge.
+        bridge: &'a Bridge,
+    },
+    /// The address sits on an internal port of a bridge.
+    OnBridge {
+        /// The interface with the address.
+        carrier: Carrier,
+        /// The bridge.
+        bridge: &'a Bridge,
+    },
+    /// Open vSwitch has no part in it.
+    Outside,
+    /// It cannot be told; the input that would settle it.
+    Unknown(&'static str),
+}
+
+impl Node {
+    /// How the management address reaches the wire (facts O§7).
+    pub fn management_path(&self) -> ManagementPath<'_> {
+        let Some(bridges) = self.ovs.bridges.seen() else {
+            return ManagementPath::Unknown("the bridges and ports of the node (`ovs-vsctl show`)");
+        };
+        let Some(carrier) = self.host.management_carrier(bridges) else {
+            return ManagementPath::Unknown("`management` of the node in topology.toml");
+        };
+        // A bond's members carry no address: the bond is what may be a port.
+        let bond = self.host.master_of(&carrier.interface);
+        for bridge in bridges.iter() {
+            for port in bridge.ports() {
+                let names_it = |name: &str| name == carrier.interface || Some(name) == bond;
+                let Some(interface) = port
+                    .interfaces()
+                    .iter()
+                    .find(|interface| names_it(&interface.name))
+                else {
+                    continue;
+                };
+                // A device below a Linux bridge or bond cannot become a port: EBUSY (facts O§7 c5).
+                if *interface.name == carrier.interface && bond.is_some() {
+                    continue;
+                }
+                return match interface.kind() {
+                    Some("internal") => ManagementPath::OnBridge { carrier, bridge },
+                    Some("system" | "dpdk" | "afxdp" | "afxdp-nonpmd") => {
+                        ManagementPath::Captured {
+                            carrier,
+                            port,
+                            bridge,
+                        }
+                    }
+                    Some(_) => ManagementPath::Outside,
+                    None => ManagementPath::Unknown("the type of the interface (`ovs-vsctl show`)"),
+                };
+            }
+        }
+        if self.ovs.ports_seen() {
+            ManagementPath::Outside
+        } else {
+            ManagementPath::Unknown("the ports of the node's bridges (`ovs-vsctl show`)")
+        }
+    }
+}

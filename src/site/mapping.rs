@@ -1,0 +1,246 @@
+//! Bridge mappings, by the rules of those who read them: ovn-controller and Neutron differ.
+
+use std::ops::Range;
+
+use crate::source::{Place, Spanned};
+
+/// Who reads the mappings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// ovn-controller: nothing is trimmed, the first empty element ends the list, an element without `:`
+    /// drops the rest (facts O§5, O§6).
+    OvnController,
+    /// `neutron_lib`'s `parse_mappings`: blanks are trimmed, empty elements are skipped, everything else is
+    /// an error for the whole list (facts N§2).
+    Neutron,
+}
+
+/// One `physnet:bridge` pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BridgeMapping {
+    /// The physical network.
+    pub physnet: Spanned<String>,
+    /// The bridge.
+    pub bridge: Spanned<String>,
+    /// The pair as written.
+    pub place: Place,
+}
+
+/// A list of mappings as its reader understands it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mappings {
+    /// The pairs in force.
+    pub entries: Vec<BridgeMapping>,
+    /// What is wrong with the list.
+    pub flaws: Vec<Flaw>,
+}
+
+/// What is wrong with one element of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// The element.
+    pub place: Place,
+    /// Its text.
+    pub element: String,
+    /// What is wrong.
+    pub defect: Defect,
+    /// The elements behind it that are lost with it.
+    pub lost: Vec<String>,
+}
+
+/// A way in which an element is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Defect {
+    /// Nothing between two commas.
+    Empty,
+    /// Nothing behind the last comma: harmless.
+    TrailingComma,
+    /// Not exactly one `:`, or nothing on one side of it.
+    NotAPair,
+    /// Blanks around a name; ovn-controller takes them as part of it.
+    Blanks,
+    /// The physnet was mapped before.
+    Duplicate,
+}
+
+/// Reads a list of mappings.
+pub fn parse(text: &Spanned<String>, rules: Rules) -> Mappings {
+    let mut mappings = Mappings::default();
+    let elements = elements(text);
+    for (at, range) in elements.iter().enumerate() {
+        let element = &text[range.clone()];
+        let rest: Vec<&Range<usize>> = elements[at + 1..].iter().collect();
+        let mut flaw = |defect, lost: &[&Range<usize>]| {
+            mappings.flaws.push(Flaw {
+                place: text.part(range.clone()).place,
+                element: element.to_owned(),
+                defect,
+                lost: lost
+                    .iter()
+                    .map(|range| text[(*range).clone()].to_owned())
+                    .filter(|lost| !lost.is_empty())
+                    .collect(),
+            });
+        };
+        if element.trim().is_empty() {
+            if rest.is_empty() && at > 0 {
+                flaw(Defect::TrailingComma, &[]);
+            } else if rules == Rules::OvnController && element.is_empty() {
+                flaw(Defect::Empty, &rest);
+                break;
+            } else if rules == Rules::OvnController {
+                flaw(Defect::NotAPair, &rest);
+                break;
+            }
+            // Neutron skips an empty element.
+            continue;
+        }
+        let Some(mapping) = pair(text, range.clone(), rules) else {
+            // ovn-controller drops the rest of the list, Neutron the whole list.
+            flaw(Defect::NotAPair, &rest);
+            break;
+        };
+        if rules == Rules::OvnController
+            && (has_blanks(&mapping.physnet) || has_blanks(&mapping.bridge))
+        {
+            flaw(Defect::Blanks, &[]);
+        }
+        if mappings
+            .entries
+            .iter()
+            .any(|earlier| earlier.physnet.value == mapping.physnet.value)
+        {
+            mappings.flaws.push(Flaw {
+                place: mapping.place.clone(),
+                element: element.to_owned(),
+                defect: Defect::Duplicate,
+                lost: Vec::new(),
+            });
+        } else {
+            mappings.entries.push(mapping);
+        }
+    }
+    mappings
+}
+
+fn has_blanks(name: &str) -> bool {
+    name.trim() != name
+}
+
+fn elements(text: &str) -> Vec<Range<usize>> {
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    let mut start = 0;
+    let mut elements: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.match_indices(',') {
+        elements.push(start..at);
+        start = at + 1;
+    }
+    elements.push(start..text.len());
+    elements
+}
+
+fn pair(text: &Spanned<String>, range: Range<usize>, rules: Rules) -> Option<BridgeMapping> {
+    let element = &text[range.clone()];
+    let colon = element.find(':')?;
+    let physnet = range.start..range.start + colon;
+    let bridge = range.start + colon + 1..range.end;
+    let (physnet, bridge) = match rules {
+        Rules::OvnController => (physnet, bridge),
+        Rules::Neutron => (trimmed(text, physnet), trimmed(text, bridge)),
+    };
+    let several = rules == Rules::Neutron && element.matches(':').count() > 1;
+    if several || physnet.is_empty() || bridge.is_empty() {
+        return None;
+    }
+    Some(BridgeMapping {
+        physnet: text.part(physnet),
+        bridge: text.part(bridge),
+        place: text.part(range).place,
+    })
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let part = &text[range.clone()];
+    let start = range.start + (part.len() - part.trim_start().len());
+    start..start + part.trim().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::FileId;
+
+    fn read(text: &str, rules: Rules) -> (Vec<String>, Vec<(String, Defect, usize)>) {
+        let spanned = Spanned::new(text.to_owned(), Place::text(FileId(0), 10..10 + text.len()));
+        let mappings = parse(&spanned, rules);
+        for mapping in &mappings.entries {
+            let at = mapping.bridge.place.span.start as usize - 10;
+            assert_eq!(&text[at..at + mapping.bridge.len()], *mapping.bridge);
+        }
+        let pairs = mappings
+            .entries
+            .iter()
+            .map(|pair| format!("{}>{}", pair.physnet, pair.bridge))
+            .collect();
+        let flaws = mappings
+            .flaws
+            .into_iter()
+            .map(|flaw| (flaw.element, flaw.defect, flaw.lost.len()))
+            .collect();
+        (pairs, flaws)
+    }
+
+    // What ovn-controller 23.03 and 25.03 make of each list was observed: an invalid element drops the rest,
+    // a leading or inner empty element does so silently, blanks stay in the name.
+    #[test]
+    fn ovn_controller_stops_where_it_was_seen_to_stop() {
+        let ovn = |text: &str| read(text, Rules::OvnController);
+        assert_eq!(
+            ovn("p1:br-a,p2:br-b"),
+            (vec!["p1>br-a".into(), "p2>br-b".into()], vec![])
+        );
+        for invalid in ["p1=br-a", "p1", "p1:", ":br-a"] {
+            let (pairs, flaws) = ovn(&format!("a:b,{invalid},c:d"));
+            assert_eq!(pairs, ["a>b"], "{invalid}");
+            assert_eq!(
+                flaws,
+                [(invalid.to_owned(), Defect::NotAPair, 1)],
+                "{invalid}"
+            );
+        }
+        assert_eq!(
+            ovn("a:b,,c:d"),
+            (vec!["a>b".into()], vec![(String::new(), Defect::Empty, 1)])
+        );
+        assert_eq!(
+            ovn(",a:b"),
+            (vec![], vec![(String::new(), Defect::Empty, 1)])
+        );
+        assert_eq!(ovn("a:b,").1, [(String::new(), Defect::TrailingComma, 0)]);
+        assert_eq!(
+            ovn("a:b, c:d"),
+            (
+                vec!["a>b".into(), " c>d".into()],
+                vec![(" c:d".into(), Defect::Blanks, 0)]
+            )
+        );
+        assert_eq!(
+            ovn("a:b,a:c"),
+            (
+                vec!["a>b".into()],
+                vec![("a:c".into(), Defect::Duplicate, 0)]
+            )
+        );
+        assert_eq!(ovn(""), (vec![], vec![]));
+    }
+
+    #[test]
+    fn neutron_trims_and_skips_but_wants_one_colon() {
+        let neutron = |text: &str| read(text, Rules::Neutron);
+        assert_eq!(neutron("a:b, c : d,,").0, ["a>b", "c>d"]);
+        assert_eq!(neutron("a:b:c").1, [("a:b:c".into(), Defect::NotAPair, 0)]);
+        assert_eq!(neutron("physnet1=br-ex").1[0].1, Defect::NotAPair);
+    }
+}
