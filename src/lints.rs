@@ -1,0 +1,248 @@
+//! What a lint is, and every lint there is.
+//!
+//! A lint is three things under one name: a function in `src/lints/<name>.rs`, a folder `lints/<name>/`
+//! that says what it means and proves it by example, and two lines here. The function looks at
+//! a [`Site`] and nothing else: it cannot fail, print, or know its own name, and it asks only about what
+//! was seen. What it had to skip it says through [`Findings::unknown`].
+
+mod agent_mapping_ignored;
+mod bridge_mapping_integration_bridge;
+mod bridge_mapping_malformed;
+mod bridge_mapping_missing_bridge;
+mod bridge_mapping_shared_bridge;
+mod database_damaged;
+mod database_torn;
+mod encap_invalid;
+mod encap_ip_duplicate;
+mod encap_unset;
+mod external_id_unknown;
+mod file_too_large;
+mod file_unreadable;
+mod geneve_header_too_small;
+mod ini_comment_in_value;
+mod ini_not_loadable;
+mod ini_silently_ignored;
+mod integration_bridge_no_openflow15;
+mod integration_bridge_not_secure;
+mod management_captured;
+mod management_on_provider_bridge;
+mod mlockall_knob_ineffective;
+mod ovs_agent_leftover;
+mod ovs_meter_probe_broken;
+mod physnet_unmapped;
+mod provider_bridge_not_secure;
+mod provider_bridge_secure;
+mod state_contradictory;
+mod system_id_duplicate;
+mod topology_invalid;
+mod tunnel_range_invalid;
+mod vni_ranges_above_max_tunid;
+mod vni_ranges_oversized;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::finding::{Finding, Findings, Level, Parameter};
+use crate::read::{Limits, size};
+use crate::site::Site;
+
+/// One check, with a name.
+pub struct Lint {
+    /// Module, folder, id and page are this one word.
+    pub name: &'static str,
+    /// Looks at one site.
+    pub check: fn(&Site, &mut Findings),
+    about: &'static str,
+    read: OnceLock<About>,
+}
+
+/// `lints/<name>/lint.toml`: what a lint says of itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// The levels it may give, highest first.
+    pub levels: Vec<Level>,
+    /// The release that it came with.
+    pub since: String,
+    /// What is wrong, in one line.
+    pub summary: String,
+    /// What happens, to whom, when.
+    pub why: String,
+    /// What to do.
+    pub fix: String,
+    /// When it stays silent, or says less.
+    pub unless: Vec<String>,
+    /// Where the facts come from.
+    pub see: Vec<String>,
+    /// Other lints that rightly fire on its `bad/`.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// What a user may tune.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, Tunable>,
+}
+
+/// A parameter of a lint.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tunable {
+    /// A number, a size with its unit, or a text.
+    pub default: toml::Value,
+    /// What it means.
+    pub meaning: String,
+}
+
+/// What one lint said of one site.
+pub struct Said {
+    /// The lint.
+    pub lint: &'static Lint,
+    /// Its findings.
+    pub found: Vec<Finding>,
+    /// What it looked at (an empty need) and what it could not, by the input that would settle it.
+    pub coverage: BTreeMap<&'static str, Vec<String>>,
+}
+
+/// Values of parameters that take the place of the defaults: lint, then parameter.
+pub type Overrides = BTreeMap<String, BTreeMap<String, toml::Value>>;
+
+/// Runs every lint over a site.
+pub fn run(site: &Site, overrides: &Overrides) -> Vec<Said> {
+    LINTS
+        .iter()
+        .map(|lint| lint.run(site, overrides.get(lint.name)))
+        .collect()
+}
+
+/// The limits of reading: the text limit is a parameter of the lint that says what was left out.
+pub fn limits(overrides: &Overrides) -> Limits {
+    let name = "file_too_large";
+    let lint = find(name).expect("it is in the list");
+    let parameters = Findings::new(lint.parameters(overrides.get(name)));
+    Limits {
+        text: parameters.number("max_size"),
+        ..Limits::default()
+    }
+}
+
+/// The lint of that name.
+pub fn find(name: &str) -> Option<&'static Lint> {
+    LINTS.iter().copied().find(|lint| lint.name == name)
+}
+
+impl Lint {
+    /// What its `lint.toml` says.
+    pub fn about(&self) -> &About {
+        self.read.get_or_init(|| {
+            toml::from_str(self.about)
+                .unwrap_or_else(|error| panic!("lints/{}/lint.toml: {error}", self.name))
+        })
+    }
+
+    /// Runs it over a site.
+    pub fn run(
+        &'static self,
+        site: &Site,
+        overrides: Option<&BTreeMap<String, toml::Value>>,
+    ) -> Said {
+        let mut findings = Findings::new(self.parameters(overrides));
+        (self.check)(site, &mut findings);
+        Said {
+            lint: self,
+            found: findings.found,
+            coverage: findings.coverage,
+        }
+    }
+
+    fn parameters(
+        &self,
+        overrides: Option<&BTreeMap<String, toml::Value>>,
+    ) -> BTreeMap<String, Parameter> {
+        // Most lints have none, and their lint.toml need not be read for that.
+        if !self.about.contains("[parameters.") {
+            return BTreeMap::new();
+        }
+        let value = |name: &str, tunable: &Tunable| {
+            let value = overrides.and_then(|overrides| overrides.get(name));
+            parameter(value.unwrap_or(&tunable.default)).unwrap_or_else(|| {
+                panic!(
+                    "lint {}: parameter {name} is no number, size or text",
+                    self.name
+                )
+            })
+        };
+        let declared = self.about().parameters.iter();
+        declared
+            .map(|(name, tunable)| (name.clone(), value(name, tunable)))
+            .collect()
+    }
+}
+
+fn parameter(value: &toml::Value) -> Option<Parameter> {
+    match value {
+        toml::Value::Integer(number) => u64::try_from(*number).ok().map(Parameter::Number),
+        toml::Value::String(text) => Some(match size::parse(text) {
+            Ok(size) => Parameter::Number(size),
+            Err(_) => Parameter::Text(text.clone()),
+        }),
+        _ => None,
+    }
+}
+
+/// One lint: its name ties module, folder and id together.
+macro_rules! lint {
+    ($name:ident) => {{
+        static LINT: Lint = Lint {
+            name: stringify!($name),
+            check: $name::check,
+            about: include_str!(concat!("../lints/", stringify!($name), "/lint.toml")),
+            read: OnceLock::new(),
+        };
+        &LINT
+    }};
+}
+
+/// Every lint, in the order in which their findings are made.
+pub static LINTS: &[&Lint] = &[
+    // Neutron server
+    lint!(vni_ranges_oversized),
+    lint!(vni_ranges_above_max_tunid),
+    lint!(tunnel_range_invalid),
+    lint!(geneve_header_too_small),
+    lint!(agent_mapping_ignored),
+    lint!(ini_not_loadable),
+    lint!(ini_silently_ignored),
+    lint!(ini_comment_in_value),
+    // Physical networks and mappings
+    lint!(physnet_unmapped),
+    lint!(bridge_mapping_malformed),
+    lint!(bridge_mapping_shared_bridge),
+    lint!(bridge_mapping_missing_bridge),
+    lint!(bridge_mapping_integration_bridge),
+    // Management
+    lint!(management_captured),
+    lint!(management_on_provider_bridge),
+    // Bridges
+    lint!(integration_bridge_no_openflow15),
+    lint!(integration_bridge_not_secure),
+    lint!(provider_bridge_not_secure),
+    lint!(provider_bridge_secure),
+    lint!(ovs_agent_leftover),
+    // Chassis
+    lint!(encap_unset),
+    lint!(encap_invalid),
+    lint!(encap_ip_duplicate),
+    lint!(system_id_duplicate),
+    lint!(external_id_unknown),
+    // Platform
+    lint!(mlockall_knob_ineffective),
+    lint!(ovs_meter_probe_broken),
+    // Inputs
+    lint!(file_unreadable),
+    lint!(file_too_large),
+    lint!(database_damaged),
+    lint!(database_torn),
+    lint!(topology_invalid),
+    lint!(state_contradictory),
+];

@@ -1,0 +1,94 @@
+//! Sections and keys whose spelling oslo.config never looks up.
+
+use crate::finding::words::listed;
+use crate::finding::{Finding, Findings, Level};
+use crate::site::Site;
+use crate::site::neutron::{Configuration, Written};
+use crate::site::option_table;
+
+/// Section names are lower-cased but not trimmed, DEFAULT is exact, keys are exact (facts N§7).
+pub fn check(site: &Site, found: &mut Findings) {
+    for configuration in &site.configurations {
+        for written in configuration.written() {
+            found.checked(&configuration.name);
+            let name = &*written.section.name;
+            let meant = meant_section(name);
+            if !option_table::has_section(&meant) {
+                continue;
+            }
+            if option_table::normalized(name) == meant.as_str() {
+                keys(configuration, &written, &meant, found);
+            } else {
+                found.push(header(configuration, &written, &meant));
+            }
+        }
+    }
+}
+
+/// The section that its writer meant.
+fn meant_section(name: &str) -> String {
+    let trimmed = name.trim().to_lowercase();
+    if trimmed == "default" {
+        "DEFAULT".to_owned()
+    } else {
+        trimmed
+    }
+}
+
+fn header(configuration: &Configuration, written: &Written, meant: &str) -> Finding {
+    let keys = written
+        .section
+        .options
+        .iter()
+        .map(|entry| entry.key.as_str());
+    let hidden: Vec<&str> = keys
+        .filter(|key| option_table::known(meant, key).is_some())
+        .collect();
+    let (level, what) = match hidden.len() {
+        0 => (Level::Warning, "nothing in it is read".to_owned()),
+        1 => (Level::Error, format!("{} is not read", hidden[0])),
+        _ => (Level::Error, format!("{} are not read", listed(&hidden))),
+    };
+    let name = &written.section.name;
+    let message = format!(
+        "section [{}] is not [{meant}] to oslo.config, and nothing is logged: {what}",
+        &**name
+    );
+    Finding::new(
+        level,
+        written.subject(configuration, ""),
+        message,
+        &name.place,
+        format!("not [{meant}]"),
+    )
+    .edit(true, &name.place, meant)
+}
+
+fn keys(configuration: &Configuration, written: &Written, section: &str, found: &mut Findings) {
+    for entry in &written.section.options {
+        let key = &entry.key;
+        let meant = key.to_lowercase().replace('-', "_");
+        let known = option_table::known(section, &meant).is_some();
+        // Without a known option behind it, only a dash is certain to be dead: no option has one.
+        if meant == key.value || !(known || key.contains('-')) {
+            continue;
+        }
+        let level = if known { Level::Error } else { Level::Warning };
+        let message = format!(
+            "`{}` in [{section}] is never looked up: to oslo.config an option has one exact name, `{meant}`",
+            &**key
+        );
+        let finding = Finding::new(
+            level,
+            written.subject(configuration, key),
+            message,
+            &key.place,
+            "silently ignored",
+        );
+        found.push(if known {
+            finding.edit(true, &key.place, meant)
+        } else {
+            finding
+        });
+    }
+}

@@ -1,0 +1,79 @@
+//! An integration bridge whose `fail_mode` is not `secure`.
+
+use crate::finding::{Finding, Findings, Level};
+use crate::site::{Driver, Site};
+use crate::source::Known;
+
+/// OVN corrects it since 21.06 and wipes the flows doing so (facts O§4).
+pub fn check(site: &Site, found: &mut Findings) {
+    for node in &site.nodes {
+        let Some(driver) = node.driver else {
+            if node.ovs.seen() {
+                found.unknown(
+                    &node.name,
+                    "whether the node runs OVN (`ovs-vsctl get open . external_ids`)",
+                );
+            }
+            continue;
+        };
+        let name = node.integration_bridge();
+        let Some(bridge) = node.ovs.bridge(&name) else {
+            if matches!(node.ovs.bridges, Known::Unseen) {
+                found.unknown(&node.name, "the bridges of the node (`ovs-vsctl show`)");
+            }
+            continue;
+        };
+        let Some(secure) = bridge.is_secure() else {
+            found.unknown(
+                &node.name,
+                "fail_mode of the bridge (`ovs-vsctl list Bridge`)",
+            );
+            continue;
+        };
+        found.checked(&node.name);
+        if secure {
+            continue;
+        }
+        let corrected =
+            driver == Driver::Ovn && node.ovn().is_none_or(|version| version.at_least(&[21, 6]));
+        let mode = bridge
+            .fail_mode
+            .seen()
+            .map_or("unset, which is standalone", |mode| mode.value.as_str());
+        let (level, result) = match (driver, corrected) {
+            (Driver::Ovn, true) => (
+                Level::Warning,
+                "ovn-controller sets it to secure when it starts, and every flow is wiped by that",
+            ),
+            (Driver::Ovn, false) => (
+                Level::Error,
+                "OVN before 21.06 leaves it so, and the bridge floods whatever no flow matches",
+            ),
+            (Driver::Openvswitch, _) => (
+                Level::Error,
+                "the bridge floods whatever no flow matches until the agent has set it to secure",
+            ),
+        };
+        let message = format!("fail_mode of {name} on {} is {mode}: {result}", node.name);
+        let finding = Finding::new(
+            level,
+            format!("{}/{name}", node.name),
+            message,
+            bridge.fail_mode_place(),
+            "should be secure",
+        );
+        let disrupts = match driver {
+            Driver::Ovn => {
+                "all flows of the node until ovn-controller is restarted; stop ovn-controller first, start it afterwards"
+            }
+            Driver::Openvswitch => {
+                "all flows of the node, where the bridge has no controller, until the agent is restarted"
+            }
+        };
+        found.push(
+            finding
+                .node(&node.name)
+                .command(format!("ovs-vsctl set-fail-mode {name} secure"), disrupts),
+        );
+    }
+}

@@ -1,0 +1,171 @@
+//! Ranges of tunnel ids that neutron-server has no memory for.
+
+use crate::finding::words::{Bytes, Count};
+use crate::finding::{Finding, Findings, Level};
+use crate::site::Site;
+use crate::site::host::Service;
+use crate::site::neutron::Configuration;
+use crate::site::segments::{self, Load, Model, Pool, TUNNELS, Tunnel};
+use crate::source::{Known, Place};
+
+/// Ids that nobody notices.
+const USUAL: u64 = 65_536;
+/// Ids above which every start and every network create is slow (facts N§3.1, N§4).
+const MANY: u64 = 262_144;
+
+/// Each type in use is judged alone: its ids are loaded and let go before the next type's.
+pub fn check(site: &Site, found: &mut Findings) {
+    for (configuration, server) in site.servers() {
+        for tunnel in &TUNNELS {
+            match (configuration.loads_type(tunnel.kind), tunnel.pool(server)) {
+                (Some(true), Known::Seen(pool)) => judge(site, configuration, tunnel, &pool, found),
+                (None, Known::Seen(_)) => found.unknown(
+                    &configuration.name,
+                    "`type_drivers` (neutron.conf and ml2_conf.ini)",
+                ),
+                (_, Known::Unsure(..)) => found.unknown(
+                    &configuration.name,
+                    "the rendered value of a templated range",
+                ),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn judge(
+    site: &Site,
+    configuration: &Configuration,
+    tunnel: &Tunnel,
+    pool: &Pool,
+    found: &mut Findings,
+) {
+    found.checked(&configuration.name);
+    let load = Load::of(site, configuration);
+    let limit = limit(site, configuration, found.number("max_memory"));
+    let packet = found.number("max_allowed_packet");
+    let ids = pool.ids();
+    // The release must be known: the older ones have no such statement.
+    let statement_counts = load.model == Model::Ids && site.release().is_some();
+    let too_long = statement_counts && !segments::statement_fits(pool.statement(), packet);
+    let level = if ids > USUAL && (load.bytes(ids) > limit.bytes || too_long) {
+        Level::Error
+    } else if ids > MANY {
+        Level::Warning
+    } else {
+        return;
+    };
+    let mut message = format!(
+        "{} ids of {} take {} of memory when neutron-server starts: {}; the limit is {} ({}); {} rows in {}",
+        Count(ids),
+        tunnel.option,
+        Bytes(load.bytes(ids)),
+        arithmetic(&load, ids),
+        Bytes(limit.bytes),
+        limit.what,
+        Count(ids),
+        tunnel.table,
+    );
+    if too_long {
+        message += &format!(
+            ", named in one statement of {} where max_allowed_packet is {}",
+            Bytes(pool.statement()),
+            Bytes(packet)
+        );
+    }
+    let fitting = load.fitting(limit.bytes).min(if statement_counts {
+        pool.fitting_statement(packet)
+    } else {
+        tunnel.max
+    });
+    message += &match fitting {
+        0 => "; no range fits into that".to_owned(),
+        fitting => format!(
+            "; the largest range that fits is {}:{}",
+            pool.first(),
+            (pool.first() + fitting - 1).min(tunnel.max)
+        ),
+    };
+    let subject = format!(
+        "{}/{}/{}",
+        configuration.name, tunnel.section, tunnel.option
+    );
+    let mut finding = Finding::new(
+        level,
+        subject,
+        message,
+        &pool.place,
+        format!("{} ids", Count(ids)),
+    );
+    if let Some(place) = &limit.place {
+        finding = finding.label(place, "the limit");
+    }
+    finding.nodes = site
+        .server_nodes(configuration)
+        .map(|node| node.name.clone())
+        .collect();
+    found.push(finding);
+}
+
+fn arithmetic(load: &Load, ids: u64) -> String {
+    let each = format!(
+        "{} × {} B plus {} for the process",
+        Count(ids),
+        Count(load.bytes_per_id),
+        Bytes(segments::BASE)
+    );
+    match load.model {
+        Model::Rows => format!(
+            "{each}, in 1 process, up to 2024.2 on every start after the first (the first takes {})",
+            Bytes(segments::BASE + segments::FIRST_START * ids)
+        ),
+        Model::Ids if load.processes == 1 => {
+            format!("{each}, from 2025.1 on every start, in 1 process")
+        }
+        Model::Ids => format!(
+            "{each}, from 2025.1 on every start, in each of {} processes",
+            load.processes
+        ),
+    }
+}
+
+struct Limit {
+    bytes: u64,
+    what: String,
+    place: Option<Place>,
+}
+
+/// The least of the parameter, the memory of the nodes that run the server, and the service's own limit.
+fn limit(site: &Site, configuration: &Configuration, max_memory: u64) -> Limit {
+    let mut least = Limit {
+        bytes: max_memory,
+        what: "the parameter max_memory".to_owned(),
+        place: None,
+    };
+    let mut consider = |known: &Known<u64>, what: String| {
+        if let Some(bytes) = known.seen().filter(|bytes| bytes.value < least.bytes) {
+            least = Limit {
+                bytes: bytes.value,
+                what,
+                place: Some(bytes.place.clone()),
+            };
+        }
+    };
+    let of_server = |service: &&Service| service.name == "neutron-server";
+    for node in site.server_nodes(configuration) {
+        consider(&node.host.memory, format!("the memory of {}", node.name));
+        if let Some(service) = node.host.services.iter().find(of_server) {
+            consider(
+                &service.memory_max,
+                format!("MemoryMax of neutron-server on {}", node.name),
+            );
+        }
+    }
+    if let Some(service) = site.host.services.iter().find(of_server) {
+        consider(
+            &service.memory_max,
+            "MemoryMax of neutron-server".to_owned(),
+        );
+    }
+    least
+}
