@@ -1,0 +1,196 @@
+//! The command line: what it takes, what it runs, what it answers.
+
+pub mod catalogue;
+pub mod linted;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::finding::Level;
+use crate::lints::{self, Overrides};
+use crate::read::{self, topology};
+use crate::report::{self, text::Colour};
+use crate::site::build::{self, fate::Fate};
+
+use linted::{Coverage, Linted};
+
+/// Says what will break in an OpenStack network site before it is deployed.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Reads the configuration of a site and says what will break.
+    ///
+    /// It reads Neutron's ini files, the state of Open vSwitch and OVN (database files, or what ovs-vsctl prints),
+    /// topology.toml, systemd units and /etc/default. It talks to no live system and runs nothing that it reads.
+    ///
+    /// Exit code: 0 no finding at or above --fail-on, 1 findings, 2 it could not run, 3 nothing was checked.
+    Check(Check),
+    /// Shows what a lint means, when it stays silent, and how to put it right.
+    Explain {
+        /// The lint's name.
+        lint: String,
+    },
+    /// Lists every lint.
+    Lints,
+    /// Prints the JSON Schema of an input.
+    Schema {
+        /// Which input.
+        of: SchemaOf,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Check {
+    /// Directories or files; together they are one site, but for directories with a topology.toml of their own.
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// How the findings are written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The lowest level of a finding that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = Threshold::Error, value_name = "LEVEL")]
+    fail_on: Threshold,
+    /// Also shows what was checked, and which input would settle what was not.
+    #[arg(long)]
+    coverage: bool,
+    /// Lists every file, what it was taken for and whose it is, or why it was left out; checks nothing.
+    #[arg(long)]
+    show_files: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Threshold {
+    Error,
+    Warning,
+    Note,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SchemaOf {
+    /// topology.toml
+    Topology,
+}
+
+/// Columns of the text report: what a terminal, a ticket and a pull request show without breaking lines.
+const WIDTH: usize = 100;
+
+/// What the program needs to know of where it runs.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// Whether the output is a terminal that shows colours.
+    pub colour: Colour,
+    /// The working directory.
+    pub directory: PathBuf,
+}
+
+/// What a run answers.
+#[derive(Debug)]
+pub struct Outcome {
+    /// For standard output.
+    pub text: String,
+    /// The exit code.
+    pub code: u8,
+}
+
+/// Runs the command line. Fails with a sentence where it cannot run.
+pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome, String> {
+    match arguments.command {
+        Command::Check(check) => checked(&check, surroundings),
+        Command::Explain { lint } => catalogue::explain(&lint).map(success),
+        Command::Lints => Ok(success(catalogue::list())),
+        Command::Schema {
+            of: SchemaOf::Topology,
+        } => {
+            let schema = topology::schema::json_schema();
+            let text = serde_json::to_string_pretty(&schema).map_err(|error| error.to_string())?;
+            Ok(success(text + "\n"))
+        }
+    }
+}
+
+fn success(text: String) -> Outcome {
+    Outcome { text, code: 0 }
+}
+
+fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
+    let paths: Vec<(&Path, String)> = check
+        .paths
+        .iter()
+        .map(|path| (path.as_path(), shown(path, &surroundings.directory)))
+        .collect();
+    let overrides = Overrides::new();
+    let inputs = read::inputs(&paths, lints::limits(&overrides))?;
+    if check.show_files {
+        return Ok(success(files(&build::sites(inputs).fates)));
+    }
+    let linted = Linted::of(inputs, &overrides);
+    let code = linted.code(check.fail_on.level());
+    let report = linted.report(if check.coverage {
+        Coverage::Shown
+    } else {
+        Coverage::Hidden
+    });
+    let text = match check.format {
+        Format::Text => report::text::render(&report, surroundings.colour, WIDTH),
+        Format::Json => report::json::render(&report),
+    };
+    Ok(Outcome { text, code })
+}
+
+/// A path as it is shown: relative to the working directory where it lies below it, with `/`.
+fn shown(path: &Path, directory: &Path) -> String {
+    let relative = path.strip_prefix(directory).unwrap_or(path);
+    let text = relative.to_string_lossy().replace('\\', "/");
+    let text = text.trim_start_matches("./").trim_end_matches('/');
+    if text.is_empty() {
+        ".".to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+impl Threshold {
+    fn level(self) -> Level {
+        match self {
+            Self::Error => Level::Error,
+            Self::Warning => Level::Warning,
+            Self::Note => Level::Note,
+        }
+    }
+}
+
+/// A line for each file: what it was taken for and whose it is.
+fn files(fates: &[Fate]) -> String {
+    let escaped = fates
+        .iter()
+        .map(|fate| (report::escape::terminal(&fate.path), fate));
+    let width = fates
+        .iter()
+        .map(|fate| fate.path.chars().count())
+        .max()
+        .unwrap_or(0)
+        .min(WIDTH);
+    let lines = escaped.map(|(path, fate)| {
+        let whose = fate.node.as_ref().map_or(String::new(), |node| {
+            format!(" of {}", report::escape::terminal(node))
+        });
+        format!(
+            "{path:width$}  {}{whose}\n",
+            report::escape::terminal(&fate.taken)
+        )
+    });
+    lines.collect()
+}

@@ -1,0 +1,13 @@
+//! Reads the configuration of an OpenStack network site and says what will break before it is deployed.
+//!
+//! Data flows one way: [`source`] owns the bytes, [`read`] makes typed records of them, [`site`] is the
+//! model and the questions it answers, [`lints`] are pure functions over it, [`report`] renders what they
+//! say. [`finding`] stands beside [`source`] and is known to all.
+
+pub mod cli;
+pub mod finding;
+pub mod lints;
+pub mod read;
+pub mod report;
+pub mod site;
+pub mod source;

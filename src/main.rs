@@ -1,0 +1,41 @@
+//! The program: reads the command line, runs it, and gives the exit code.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use ovnlint::cli::{self, Arguments, Surroundings};
+use ovnlint::report::text::Colour;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let surroundings = Surroundings {
+        colour: if std::io::stdout().is_terminal() && !plain {
+            Colour::Ansi
+        } else {
+            Colour::Plain
+        },
+        directory: std::env::current_dir().unwrap_or_default(),
+    };
+    match cli::run(arguments, &surroundings) {
+        Ok(outcome) => match std::io::stdout().lock().write_all(outcome.text.as_bytes()) {
+            Ok(()) => ExitCode::from(outcome.code),
+            // `ovnlint check | head` is no failure of the check.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                ExitCode::from(outcome.code)
+            }
+            Err(error) => fail(&format!("cannot write the report: {error}")),
+        },
+        Err(trouble) => fail(&trouble),
+    }
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place that says why the program cannot run"
+)]
+fn fail(trouble: &str) -> ExitCode {
+    eprintln!("ovnlint: {trouble}");
+    ExitCode::from(2)
+}

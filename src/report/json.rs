@@ -1,0 +1,246 @@
+//! The report for programs: JSON, version 1. Fields are only ever added.
+
+use serde::Serialize;
+
+use crate::finding::{Edit, Fix, Label};
+use crate::report::page::{self, Pages};
+use crate::report::{Report, Reported, Row, State, Status, escape, fingerprint, secrets, tally};
+use crate::source::{Place, Sources};
+
+/// A place's text is cut behind so many characters.
+const TEXT_LIMIT: usize = 300;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    findings: Vec<FindingObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Vec<RowObject<'a>>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct FindingObject<'a> {
+    lint: &'a str,
+    level: &'static str,
+    status: &'static str,
+    subject: String,
+    message: String,
+    help: &'a str,
+    nodes: &'a [String],
+    possible_nodes: &'a [String],
+    places: Vec<PlaceObject<'a>>,
+    fix: Option<FixObject<'a>>,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct PlaceObject<'a> {
+    file: &'a str,
+    #[serde(flatten)]
+    position: Option<PositionObject>,
+    #[serde(flatten)]
+    cell: Option<CellObject<'a>>,
+    text: String,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct PositionObject {
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize)]
+struct CellObject<'a> {
+    table: &'a str,
+    record: String,
+    field: &'a str,
+    key: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FixObject<'a> {
+    safe: bool,
+    edits: Vec<EditObject<'a>>,
+    commands: Vec<String>,
+    disrupts: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct EditObject<'a> {
+    file: &'a str,
+    #[serde(flatten)]
+    position: PositionObject,
+    replacement: String,
+}
+
+#[derive(Serialize)]
+struct RowObject<'a> {
+    lint: &'a str,
+    state: &'static str,
+    needs: &'a str,
+    count: usize,
+    nodes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Summary {
+    error: usize,
+    warning: usize,
+    note: usize,
+    files: usize,
+    nodes: usize,
+}
+
+/// The whole report, with a line end behind it.
+pub fn render(report: &Report) -> String {
+    let pages = Pages::of(report);
+    let tally = tally(&report.findings);
+    let document = Document {
+        version: 1,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        findings: report
+            .findings
+            .iter()
+            .map(|reported| finding_object(report.sources, reported, &pages))
+            .collect(),
+        coverage: report
+            .coverage
+            .as_ref()
+            .map(|rows| rows.iter().map(row_object).collect()),
+        summary: Summary {
+            error: tally.errors,
+            warning: tally.warnings,
+            note: tally.notes,
+            files: report.files,
+            nodes: report.nodes,
+        },
+    };
+    let written =
+        serde_json::to_string_pretty(&document).expect("strings and numbers always become JSON");
+    escape::json(&written) + "\n"
+}
+
+fn finding_object<'a>(
+    sources: &'a Sources,
+    reported: &'a Reported,
+    pages: &Pages,
+) -> FindingObject<'a> {
+    let finding = &reported.finding;
+    let owned = pages.secrets(finding);
+    let values: Vec<&str> = owned.iter().map(String::as_str).collect();
+    let clean = |text: &str| secrets::mask(text, &values);
+    FindingObject {
+        lint: reported.lint,
+        level: finding.level.name(),
+        status: match reported.status {
+            Status::Introduced => "introduced",
+            Status::Present => "present",
+            Status::Resolved => "resolved",
+        },
+        subject: clean(&finding.subject),
+        message: clean(&finding.message),
+        help: reported.help.trim(),
+        nodes: &finding.nodes,
+        possible_nodes: &finding.possible_nodes,
+        places: finding
+            .labels
+            .iter()
+            .map(|label| place_object(sources, label, pages, &clean))
+            .collect(),
+        fix: finding
+            .fix
+            .as_ref()
+            .map(|fix| fix_object(sources, fix, pages, &clean)),
+        fingerprint: fingerprint(sources, reported),
+    }
+}
+
+fn place_object<'a>(
+    sources: &'a Sources,
+    label: &'a Label,
+    pages: &Pages,
+    clean: &dyn Fn(&str) -> String,
+) -> PlaceObject<'a> {
+    let place = &label.place;
+    let cell = place.cell.as_deref().map(|cell| CellObject {
+        table: &cell.table,
+        record: clean(&cell.record),
+        field: &cell.field,
+        key: cell.key.as_deref(),
+    });
+    let has_position = !page::needs_cell(place, pages.page(place.file));
+    PlaceObject {
+        file: &sources.get(place.file).path,
+        position: has_position.then(|| position_object(place, pages)),
+        cell,
+        text: pages.excerpt(place, TEXT_LIMIT),
+        label: clean(&label.text),
+    }
+}
+
+fn position_object(place: &Place, pages: &Pages) -> PositionObject {
+    let page = pages.page(place.file);
+    let span = page::clamp(&page.masked.text, place);
+    let (start, end) = (page.position(span.start), page.position(span.end));
+    PositionObject {
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    }
+}
+
+fn fix_object<'a>(
+    sources: &'a Sources,
+    fix: &'a Fix,
+    pages: &Pages,
+    clean: &dyn Fn(&str) -> String,
+) -> FixObject<'a> {
+    let edit = |edit: &'a Edit| EditObject {
+        file: &sources.get(edit.place.file).path,
+        position: position_object(&edit.place, pages),
+        replacement: pages.replacement(edit, clean),
+    };
+    FixObject {
+        safe: fix.safe,
+        edits: fix.edits.iter().map(edit).collect(),
+        commands: fix
+            .commands
+            .iter()
+            .map(|command| clean(&command.line))
+            .collect(),
+        disrupts: fix
+            .commands
+            .iter()
+            .map(|command| clean(&command.disrupts))
+            .collect(),
+    }
+}
+
+fn row_object(row: &Row) -> RowObject<'_> {
+    RowObject {
+        lint: row.lint,
+        state: match row.state {
+            State::Checked => "checked",
+            State::NotApplicable => "not_applicable",
+            State::Unknown => "unknown",
+        },
+        needs: row.needs,
+        count: row.count,
+        nodes: &row.nodes,
+    }
+}

@@ -1,0 +1,289 @@
+//! The report for people, on a terminal or in a log.
+
+mod excerpt;
+mod snippet;
+
+use std::fmt::Write;
+
+use crate::finding::{Fix, Level};
+use crate::report::escape;
+use crate::report::page::Pages;
+use crate::report::secrets;
+use crate::report::text::snippet::Look;
+use crate::report::{Report, Reported, Row, State, Status, tally};
+
+/// So many names are written out in a list of nodes.
+const NAMES: usize = 20;
+
+/// Whether the report is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// No escape sequence at all.
+    Plain,
+    /// The terminal's own sixteen colours.
+    Ansi,
+}
+
+/// The whole report, for a terminal of `width` columns.
+pub fn render(report: &Report, colour: Colour, width: usize) -> String {
+    let look = Look {
+        colour,
+        width: width.max(40),
+    };
+    let pages = Pages::of(report);
+    let mut out = String::new();
+    for reported in &report.findings {
+        write_finding(&mut out, report, reported, &pages, look);
+        out.push('\n');
+    }
+    if let Some(rows) = &report.coverage {
+        write_coverage(&mut out, rows, look);
+        out.push('\n');
+    }
+    out.push_str(&summary(report));
+    out.push('\n');
+    escape::log_commands(out)
+}
+
+/// Breaks a text between words into lines of `width` columns, the first of `first`.
+fn fill(text: &str, first: usize, width: usize) -> Vec<String> {
+    let mut lines = Vec::from([String::new()]);
+    let mut left = first;
+    for word in text.split_whitespace() {
+        let columns = word.chars().count();
+        let line = lines.last_mut().expect("there is always a last line");
+        // GitHub obeys `::` at the start of a line.
+        if line.is_empty() || columns < left || word.starts_with("::") {
+            let space = if line.is_empty() { "" } else { " " };
+            line.extend([space, word]);
+            left = left.saturating_sub(columns + space.len());
+        } else {
+            lines.push(word.to_owned());
+            left = width.saturating_sub(columns);
+        }
+    }
+    lines
+}
+
+fn write_finding(
+    out: &mut String,
+    report: &Report,
+    reported: &Reported,
+    pages: &Pages,
+    look: Look,
+) {
+    let finding = &reported.finding;
+    let owned = pages.secrets(finding);
+    let values: Vec<&str> = owned.iter().map(String::as_str).collect();
+    let clean = |text: &str| escape::terminal(&secrets::mask(text, &values)).into_owned();
+
+    write_header(out, reported, &clean(&finding.message), look);
+    out.push_str(&snippet::render(
+        finding,
+        pages,
+        report.sources,
+        look,
+        &clean,
+    ));
+    let obvious = matches!(&finding.nodes[..], [node] if finding.subject.contains(node.as_str()));
+    if !obvious {
+        write_nodes(out, "hits", &finding.nodes, look);
+    }
+    write_nodes(out, "may hit", &finding.possible_nodes, look);
+    if reported.help.is_empty() && finding.fix.is_none() {
+        return;
+    }
+    paragraph(
+        out,
+        &painted("help:", "36", look),
+        5,
+        &escape::terminal(&one_line(reported.help)),
+        look,
+    );
+    if let Some(fix) = &finding.fix {
+        write_fix(out, report, fix, pages, look, &clean);
+    }
+}
+
+fn write_header(out: &mut String, reported: &Reported, message: &str, look: Look) {
+    let level = reported.finding.level;
+    let status = match reported.status {
+        Status::Introduced => " (new)",
+        Status::Present => "",
+        Status::Resolved => " (resolved)",
+    };
+    let colour = match level {
+        _ if reported.status == Status::Resolved => "1;32",
+        Level::Error => "1;31",
+        Level::Warning => "1;33",
+        Level::Note => "1;36",
+    };
+    let title = format!("{}[{}]", level.name(), reported.lint);
+    let used = title.len() + status.len() + 2;
+    let lines = fill(
+        message,
+        look.width.saturating_sub(used),
+        look.width.saturating_sub(4),
+    );
+    writeln!(
+        out,
+        "{}{status}: {}",
+        painted(&title, colour, look),
+        lines.join("\n    ")
+    )
+    .expect(INFALLIBLE);
+}
+
+fn write_nodes(out: &mut String, title: &str, nodes: &[String], look: Look) {
+    if !nodes.is_empty() {
+        paragraph(
+            out,
+            &format!("{title}:"),
+            title.len() + 1,
+            &names(nodes),
+            look,
+        );
+    }
+}
+
+/// Two blanks, a title of so many columns, and text that hangs behind it.
+fn paragraph(out: &mut String, title: &str, columns: usize, text: &str, look: Look) {
+    let indent = columns + 3;
+    let room = look.width.saturating_sub(indent).max(30);
+    let lines = fill(text, room, room);
+    let separator = format!("\n{:indent$}", "");
+    let line = format!("  {title} {}", lines.join(&separator));
+    writeln!(out, "{}", line.trim_end()).expect(INFALLIBLE);
+}
+
+/// The finding's own steps: edits to files, then commands. A command stays on one line, to be copied.
+fn write_fix(
+    out: &mut String,
+    report: &Report,
+    fix: &Fix,
+    pages: &Pages,
+    look: Look,
+    clean: &dyn Fn(&str) -> String,
+) {
+    let mut number = 0;
+    for edit in &fix.edits {
+        number += 1;
+        let location = snippet::location(&edit.place, pages, report.sources);
+        let old = escape::terminal(&pages.excerpt(&edit.place, 60)).into_owned();
+        let new = pages.replacement(edit, clean);
+        let change = match (old.is_empty(), new.is_empty()) {
+            (true, _) => format!("insert `{new}`"),
+            (_, true) => format!("delete `{old}`"),
+            _ => format!("replace `{old}` by `{new}`"),
+        };
+        let title = format!("      {number}.");
+        paragraph(
+            out,
+            &title,
+            title.len(),
+            &format!("{location}: {change}"),
+            look,
+        );
+    }
+    for command in &fix.commands {
+        number += 1;
+        let title = format!("      {number}.");
+        writeln!(out, "  {title} {}", clean(&command.line)).expect(INFALLIBLE);
+        let disrupts = match command.disrupts.as_str() {
+            "" => "nothing".to_owned(),
+            text => clean(text),
+        };
+        let indent = format!("{:1$}disrupts:", "", title.len() + 1);
+        paragraph(out, &indent, indent.len(), &disrupts, look);
+    }
+}
+
+fn write_coverage(out: &mut String, rows: &[Row], look: Look) {
+    let longest = rows.iter().map(|row| row.lint.len()).max().unwrap_or(0);
+    out.push_str("coverage\n");
+    let mut last = "";
+    for row in rows {
+        let lint = if row.lint == last { "" } else { row.lint };
+        last = row.lint;
+        let state = match row.state {
+            State::Checked => "checked",
+            State::NotApplicable => "not applicable",
+            State::Unknown => "unknown",
+        };
+        let title = format!("{lint:longest$}  {state:14}");
+        paragraph(out, &title, title.len(), &covered(row), look);
+    }
+}
+
+/// For whom, and which input is missing.
+fn covered(row: &Row) -> String {
+    let mut text = names(&row.nodes);
+    if row.count > row.nodes.len() {
+        let count = row.count;
+        text = if text.is_empty() {
+            count.to_string()
+        } else {
+            format!("{text} ({count} in all)")
+        };
+    }
+    match (row.needs, text.as_str()) {
+        ("", _) => text,
+        (needs, "") => format!("needs {needs}"),
+        (needs, _) => format!("{text}: needs {needs}"),
+    }
+}
+
+fn names(nodes: &[String]) -> String {
+    let shown: Vec<_> = nodes.iter().take(NAMES).map(String::as_str).collect();
+    let mut text = escape::terminal(&secrets::mask(&shown.join(", "), &[])).into_owned();
+    if nodes.len() > NAMES {
+        write!(text, " and {} more", nodes.len() - NAMES).expect(INFALLIBLE);
+    }
+    text
+}
+
+/// `3 errors, 1 warning in 12 files of 4 nodes`.
+fn summary(report: &Report) -> String {
+    let tally = tally(&report.findings);
+    let mut counts: Vec<String> = [
+        (tally.errors, "error"),
+        (tally.warnings, "warning"),
+        (tally.notes, "note"),
+    ]
+    .into_iter()
+    .filter(|&(count, _)| count > 0)
+    .map(|(count, noun)| counted(count, noun))
+    .collect();
+    if counts.is_empty() {
+        counts.push("no findings".to_owned());
+    }
+    if tally.resolved > 0 {
+        counts.push(format!("{} resolved", tally.resolved));
+    }
+    let files = counted(report.files, "file");
+    format!(
+        "{} in {files} of {}",
+        counts.join(", "),
+        counted(report.nodes, "node")
+    )
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+fn painted(text: &str, colour: &str, look: Look) -> String {
+    match look.colour {
+        Colour::Plain => text.to_owned(),
+        Colour::Ansi => format!("\u{1b}[{colour}m{text}\u{1b}[0m"),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+const INFALLIBLE: &str = "a string takes all that is written";
