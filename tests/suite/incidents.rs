@@ -1,0 +1,166 @@
+//! The five incidents: each site says what would have been said the day before, and its corrected twin nothing.
+
+use ovnlint::finding::Level;
+use serde_json::Value;
+
+use crate::support::{compare, fired, json, lint, text};
+
+/// A site, its exit code, and each finding: level, lint, primary place.
+type Expected = (
+    &'static str,
+    u8,
+    &'static [(&'static str, &'static str, &'static str)],
+);
+
+/// What must be found, and where: FILE:LINE:COLUMN, or FILE TABLE/RECORD/COLUMN in a database file.
+const EXPECTED: [Expected; 5] = [
+    (
+        "vni-ranges",
+        1,
+        &[
+            (
+                "error",
+                "vni_ranges_oversized",
+                "os-control/etc/neutron/plugins/ml2/ml2_conf.ini:10:14",
+            ),
+            (
+                "error",
+                "bridge_mapping_missing_bridge",
+                "os-control/etc/neutron/plugins/ml2/openvswitch_agent.ini:2:27",
+            ),
+        ],
+    ),
+    (
+        "localnet",
+        1,
+        &[
+            (
+                "error",
+                "physnet_unmapped",
+                "os-control/etc/neutron/plugins/ml2/ml2_conf.ini:9:17",
+            ),
+            (
+                "error",
+                "management_captured",
+                "os-network/ovs/list-port.json:1:1877",
+            ),
+            (
+                "warning",
+                "agent_mapping_ignored",
+                "os-control/etc/neutron/plugins/ml2/openvswitch_agent.ini:3:19",
+            ),
+            (
+                "note",
+                "management_on_provider_bridge",
+                "topology.toml:7:14",
+            ),
+            (
+                "note",
+                "management_on_provider_bridge",
+                "topology.toml:23:14",
+            ),
+        ],
+    ),
+    (
+        "openflow15",
+        1,
+        &[
+            (
+                "error",
+                "integration_bridge_no_openflow15",
+                "os-network/ovs/list-bridge.txt:66:23",
+            ),
+            (
+                "error",
+                "ovs_agent_leftover",
+                "os-network/ovs/list-bridge.txt:66:23",
+            ),
+        ],
+    ),
+    (
+        "fail-mode",
+        0,
+        &[(
+            "note",
+            "provider_bridge_not_secure",
+            "os-compute1/ovs/list-bridge.txt:8:23",
+        )],
+    ),
+    (
+        "meters",
+        1,
+        &[
+            ("error", "ovs_meter_probe_broken", "topology.toml:16:15"),
+            ("error", "ovs_meter_probe_broken", "topology.toml:31:15"),
+            (
+                "warning",
+                "mlockall_knob_ineffective",
+                "os-compute/etc/default/openvswitch-switch:2:1",
+            ),
+            (
+                "warning",
+                "mlockall_knob_ineffective",
+                "os-compute/etc/default/openvswitch-switch:3:1",
+            ),
+        ],
+    ),
+];
+
+fn place(finding: &Value, site: &str) -> String {
+    let place = &finding["places"][0];
+    let file = place["file"].as_str().expect("a place has a file");
+    let file = file
+        .strip_prefix(&format!("testdata/incidents/{site}/"))
+        .expect("it lies in the site");
+    match place["line"].as_u64() {
+        Some(line) => format!("{file}:{line}:{}", place["column"]),
+        None => format!(
+            "{file} {}/{}/{}",
+            place["table"], place["record"], place["field"]
+        ),
+    }
+}
+
+#[test]
+fn each_incident_is_seen_the_day_before_at_its_place() {
+    for (site, code, expected) in EXPECTED {
+        let linted = lint(&format!("testdata/incidents/{site}"));
+        let report: Value = serde_json::from_str(&json(&linted)).expect("the report is JSON");
+        let found = report["findings"].as_array().expect("findings are a list");
+        let found: Vec<(String, String, String)> = found
+            .iter()
+            .map(|finding| {
+                let text = |key: &str| finding[key].as_str().expect("it is a text").to_owned();
+                (text("level"), text("lint"), place(finding, site))
+            })
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(a, b, c)| ((*a).to_owned(), (*b).to_owned(), (*c).to_owned()))
+            .collect();
+        assert_eq!(found, expected, "{site}");
+        assert_eq!(linted.code(Level::Error), code, "{site}");
+    }
+}
+
+#[test]
+fn the_corrected_twins_are_silent() {
+    for (site, ..) in EXPECTED {
+        let linted = lint(&format!("testdata/incidents/{site}-corrected"));
+        assert!(
+            fired(&linted).is_empty(),
+            "{site}-corrected:\n{}",
+            text(&linted)
+        );
+        assert_eq!(linted.code(Level::Note), 0, "{site}-corrected");
+    }
+}
+
+#[test]
+fn the_reports_are_the_recorded_ones() {
+    for (site, ..) in EXPECTED {
+        let linted = lint(&format!("testdata/incidents/{site}"));
+        compare(&format!("testdata/expected/{site}.txt"), &text(&linted));
+        compare(&format!("testdata/expected/{site}.json"), &json(&linted));
+    }
+}

@@ -1,0 +1,15 @@
+//! The tests that need nothing but the project itself, in one program.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test says what it skipped, and prints what a person has to judge"
+)]
+
+mod catalogue;
+mod command_line;
+mod corpus;
+mod incidents;
+mod layers;
+mod readme;
+mod support;

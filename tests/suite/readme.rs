@@ -1,0 +1,78 @@
+//! The README shows what the program really prints.
+
+use std::fs;
+use std::process::Command;
+
+use ovnlint::cli::catalogue::levels;
+use ovnlint::lints::LINTS;
+use ovnlint::read::topology::schema;
+
+use crate::support::compare;
+
+/// The text with what stands between two markers replaced.
+fn between(text: &str, name: &str, end: &str, content: &str) -> String {
+    let (open, close) = (format!("<!-- {name} -->"), format!("<!-- /{end} -->"));
+    let (before, rest) = text
+        .split_once(&open)
+        .unwrap_or_else(|| panic!("README.md lacks {open}"));
+    let (_, after) = rest
+        .split_once(&close)
+        .unwrap_or_else(|| panic!("README.md lacks {close}"));
+    format!("{before}{open}\n\n{}\n\n{close}{after}", content.trim_end())
+}
+
+fn run() -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_ovnlint"))
+        .args(["check", "testdata/incidents/localnet"])
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the program was built");
+    assert_eq!(output.status.code(), Some(1));
+    format!(
+        "```text\n{}```",
+        String::from_utf8(output.stdout).expect("the report is text")
+    )
+}
+
+fn keys() -> String {
+    let keys = schema::keys().iter().filter(|key| !key.example.is_empty());
+    let rows = keys.map(|key| {
+        format!(
+            "| `{}` | `{}` | {} |\n",
+            key.path,
+            key.example,
+            key.meaning.replace('|', "\\|")
+        )
+    });
+    format!(
+        "| key | as in | meaning |\n|---|---|---|\n{}",
+        rows.collect::<String>()
+    )
+}
+
+fn lints() -> String {
+    let rows = LINTS.iter().map(|lint| {
+        format!(
+            "| [`{0}`](lints/{0}/README.md) | {1} | {2} |\n",
+            lint.name,
+            levels(lint),
+            lint.about().summary.replace('|', "\\|")
+        )
+    });
+    format!(
+        "| lint | levels | finds |\n|---|---|---|\n{}",
+        rows.collect::<String>()
+    )
+}
+
+#[test]
+fn the_readme_is_current() {
+    let text = fs::read_to_string("README.md")
+        .expect("it is part of the project")
+        .replace("\r\n", "\n");
+    let command = "run: check testdata/incidents/localnet";
+    let text = between(&text, command, "run", &run());
+    let text = between(&text, "topology keys", "topology keys", &keys());
+    let text = between(&text, "lints", "lints", &lints());
+    compare("README.md", &text);
+}
