@@ -13,6 +13,7 @@ pub mod options;
 pub mod ovs;
 pub mod physnets;
 pub mod segments;
+pub mod server;
 
 use std::sync::Arc;
 
@@ -97,23 +98,6 @@ impl Site {
             .filter(|node| node.driver == Some(Driver::Openvswitch))
     }
 
-    /// The nodes that run neutron-server with this configuration: its own node, or every controller.
-    pub fn server_nodes<'a>(
-        &'a self,
-        configuration: &'a Configuration,
-    ) -> impl Iterator<Item = &'a Node> {
-        self.nodes
-            .iter()
-            .map(Arc::as_ref)
-            .filter(|node| match &configuration.node {
-                Some(name) => *name == node.name,
-                None => {
-                    node.roles.contains(&Role::Controller)
-                        || node.host.service("neutron-server").is_some()
-                }
-            })
-    }
-
     /// The releases that are meant: the one that was given, or `None` for any maintained one.
     pub fn release(&self) -> Option<Release> {
         self.release.seen().map(|release| release.value)
@@ -147,34 +131,14 @@ impl Node {
         let Some(ids) = self.ovs.external_ids.seen() else {
             return Vec::new();
         };
-        let own = ids.get("system-id").map(|entry| entry.value.as_str());
-        let suffix = |key: &'_ String| -> Option<String> {
-            let suffix = key
-                .strip_prefix("ovn-remote-")
-                .or_else(|| key.strip_prefix("ovn-bridge-"))?;
-            let known = [
-                "probe-interval",
-                "datapath-type",
-                "mappings",
-                "remote",
-                "remote-probe-interval",
-            ];
-            let named = known.iter().any(|word| {
-                suffix == *word
-                    || suffix
-                        .strip_prefix(word)
-                        .is_some_and(|rest| rest.starts_with('-'))
-            });
-            (!named && Some(suffix) != own).then(|| suffix.to_owned())
-        };
-        let mut suffixes: Vec<&str> = ids
+        let own = ids.get("system-id").map(|id| id.value.as_str());
+        let suffixes = ids
             .keys()
-            .filter(|key| suffix(key).is_some())
-            .filter_map(|key| {
-                key.strip_prefix("ovn-remote-")
-                    .or_else(|| key.strip_prefix("ovn-bridge-"))
-            })
-            .collect();
+            .filter_map(|key| match external_ids::split(key)? {
+                ("ovn-remote" | "ovn-bridge", suffix) => Some(suffix),
+                _ => None,
+            });
+        let mut suffixes: Vec<&str> = suffixes.filter(|suffix| Some(*suffix) != own).collect();
         suffixes.sort_unstable();
         suffixes.dedup();
         suffixes

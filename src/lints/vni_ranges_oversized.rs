@@ -3,10 +3,9 @@
 use crate::finding::words::{Bytes, Count};
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
-use crate::site::host::Service;
 use crate::site::neutron::Configuration;
 use crate::site::segments::{self, Load, Model, Pool, TUNNELS, Tunnel};
-use crate::source::{Known, Place};
+use crate::source::Known;
 
 /// Ids that nobody notices.
 const USUAL: u64 = 65_536;
@@ -42,7 +41,7 @@ fn judge(
 ) {
     found.checked(&configuration.name);
     let load = Load::of(site, configuration);
-    let limit = limit(site, configuration, found.number("max_memory"));
+    let limit = site.server_memory(configuration, found.number("max_memory"));
     let packet = found.number("max_allowed_packet");
     let ids = pool.ids();
     // The release must be known: the older ones have no such statement.
@@ -127,45 +126,4 @@ fn arithmetic(load: &Load, ids: u64) -> String {
             load.processes
         ),
     }
-}
-
-struct Limit {
-    bytes: u64,
-    what: String,
-    place: Option<Place>,
-}
-
-/// The least of the parameter, the memory of the nodes that run the server, and the service's own limit.
-fn limit(site: &Site, configuration: &Configuration, max_memory: u64) -> Limit {
-    let mut least = Limit {
-        bytes: max_memory,
-        what: "the parameter max_memory".to_owned(),
-        place: None,
-    };
-    let mut consider = |known: &Known<u64>, what: String| {
-        if let Some(bytes) = known.seen().filter(|bytes| bytes.value < least.bytes) {
-            least = Limit {
-                bytes: bytes.value,
-                what,
-                place: Some(bytes.place.clone()),
-            };
-        }
-    };
-    let of_server = |service: &&Service| service.name == "neutron-server";
-    for node in site.server_nodes(configuration) {
-        consider(&node.host.memory, format!("the memory of {}", node.name));
-        if let Some(service) = node.host.services.iter().find(of_server) {
-            consider(
-                &service.memory_max,
-                format!("MemoryMax of neutron-server on {}", node.name),
-            );
-        }
-    }
-    if let Some(service) = site.host.services.iter().find(of_server) {
-        consider(
-            &service.memory_max,
-            "MemoryMax of neutron-server".to_owned(),
-        );
-    }
-    least
 }

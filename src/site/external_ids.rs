@@ -94,6 +94,19 @@ pub fn is_key(key: &str) -> bool {
     KEYS.iter().any(|known| known.name == key)
 }
 
+/// A key and the suffix behind it: `ovn-remote-bgp` is `ovn-remote` for `bgp`, `ovn-remote-probe-interval` is a
+/// key of its own.
+pub fn split(key: &str) -> Option<(&'static str, &str)> {
+    let with_suffix =
+        |known: &Key| Some((known.name, key.strip_prefix(known.name)?.strip_prefix('-')?));
+    if is_key(key) {
+        return None;
+    }
+    KEYS.iter()
+        .filter_map(with_suffix)
+        .max_by_key(|(name, _)| name.len())
+}
+
 /// What is known of a key of a chassis with this system-id and these further ovn-controllers.
 pub fn standing(key: &str, system_id: Option<&str>, further: &[&str]) -> Standing {
     if is_key(key) || FOREIGN.iter().any(|prefix| key.starts_with(prefix)) {
@@ -161,6 +174,17 @@ mod tests {
             standing("ovn-something-of-ours", None, &[]),
             Standing::Unknown(None)
         );
+    }
+
+    #[test]
+    fn a_suffix_is_what_stands_behind_the_longest_key() {
+        assert_eq!(split("ovn-remote-bgp"), Some(("ovn-remote", "bgp")));
+        assert_eq!(
+            split("ovn-bridge-mappings-node1"),
+            Some(("ovn-bridge-mappings", "node1"))
+        );
+        assert_eq!(split("ovn-remote-probe-interval"), None);
+        assert_eq!(split("ovn-remote"), None);
     }
 
     #[test]

@@ -226,7 +226,7 @@ impl Load {
         };
         let ids = Self {
             bytes_per_id: 430,
-            processes: processes(site, configuration),
+            processes: site.server_processes(configuration),
             model: Model::Ids,
         };
         match site.release() {
@@ -246,34 +246,6 @@ impl Load {
     pub fn fitting(&self, bytes: u64) -> u64 {
         (bytes / self.processes).saturating_sub(BASE) / self.bytes_per_id
     }
-}
-
-/// Every API process, and one each for RPC, periodic work and maintenance; one where the topology says that one
-/// process initialises the ranges.
-fn processes(site: &Site, configuration: &Configuration) -> u64 {
-    let services: Vec<_> = site
-        .server_nodes(configuration)
-        .filter_map(|node| node.host.service("neutron-server"))
-        .collect();
-    if services.iter().any(|service| {
-        service
-            .eventlet
-            .seen()
-            .is_some_and(|eventlet| eventlet.value)
-    }) {
-        return 1;
-    }
-    let drawn = services
-        .iter()
-        .filter_map(|service| service.api_workers.seen())
-        .map(|workers| workers.value)
-        .min();
-    let set = || {
-        let server = configuration.server.as_ref()?;
-        let workers = server.integer("DEFAULT", "api_workers");
-        u64::try_from(workers.seen()?.value).ok()
-    };
-    drawn.or_else(set).unwrap_or(1) + 3
 }
 
 #[cfg(test)]

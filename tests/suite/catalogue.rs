@@ -163,13 +163,13 @@ fn page(lint: &'static Lint, report: &str) -> String {
         about.summary,
         about.why.trim()
     );
-    page += "\n## Example\n\n`ovnlint check bad` in this folder's [`bad`](bad) says:\n\n```text\n";
+    page += "\n## Example\n\n`ovnlint check` says of [`bad`](bad):\n\n```text\n";
     page += report.trim_end();
     page += "\n```\n\n[`good`](good) is the same site put right.\n\n## How to put it right\n\n";
     page += about.fix.trim();
     page += "\n\n## When it is silent, or lower\n\n";
     let item = |page: &mut String, text: &str| {
-        writeln!(page, "* {text}").expect("a string takes all that is written")
+        writeln!(page, "* {text}").expect("a string takes all that is written");
     };
     about.unless.iter().for_each(|guard| item(&mut page, guard));
     if !about.parameters.is_empty() {

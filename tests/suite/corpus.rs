@@ -120,7 +120,9 @@ fn real_files_neither_panic_nor_raise_known_false_alarms() {
     let _ = fs::remove_dir_all(&scratch);
     for (lint, findings) in &errors {
         println!("== {lint}: {}", findings.len());
-        findings.iter().for_each(|finding| println!("   {finding}"));
+        for finding in findings {
+            println!("   {finding}");
+        }
     }
 }
 

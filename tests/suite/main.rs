@@ -9,6 +9,7 @@
 mod catalogue;
 mod command_line;
 mod corpus;
+mod forms;
 mod incidents;
 mod layers;
 mod readme;
