@@ -49,17 +49,17 @@ pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     }
 }
 
-/// The name among `candidates` that a person most probably meant: at most two edits away, and not by
-/// digits alone, for `physnet1` and `physnet2` are two names and no typing error.
+/// The name among `candidates` that a person most probably meant: at most two edits away, and none of them in
+/// a digit, for `physnet1` and `physnet2` are two names and no typing error.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let letters = |text: &str| {
+    let digits = |text: &str| {
         text.chars()
-            .filter(|c| !c.is_ascii_digit())
+            .filter(char::is_ascii_digit)
             .collect::<String>()
     };
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != name && letters(candidate) != letters(name))
+        .filter(|candidate| *candidate != name && digits(candidate) == digits(name))
         .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
         .filter(|(distance, candidate)| {
             *distance <= 2 && *distance < candidate.chars().count().min(name.chars().count())
@@ -88,6 +88,7 @@ mod tests {
             Some("physnet2")
         );
         assert_eq!(nearest("physnet1", ["physnet2"]), None);
+        assert_eq!(nearest("br-10", ["br-ex"]), None);
         assert_eq!(nearest("public", ["provider"]), None);
         assert_eq!(nearest("a", ["b"]), None);
     }

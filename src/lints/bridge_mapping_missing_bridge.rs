@@ -22,6 +22,10 @@ pub fn check(site: &Site, found: &mut Findings) {
             .iter()
             .filter(|mapping| !names.contains(&mapping.bridge.as_str()))
         {
+            if !node.ovs.all_bridges {
+                found.unknown(&node.name, "every bridge of the node (`ovs-vsctl show`)");
+                continue;
+            }
             let meant = nearest(&mapping.bridge, names.iter().copied());
             let (level, result) = match node.driver {
                 Some(Driver::Openvswitch) => (

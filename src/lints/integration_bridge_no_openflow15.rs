@@ -18,7 +18,7 @@ pub fn check(site: &Site, found: &mut Findings) {
         }
         let name = node.integration_bridge();
         let Some(bridge) = node.ovs.bridge(&name) else {
-            if matches!(node.ovs.bridges, Known::Unseen) {
+            if !node.ovs.all_bridges {
                 found.unknown(
                     &node.name,
                     "the bridges of the node (`ovs-vsctl list Bridge`)",

@@ -2,7 +2,6 @@
 
 use crate::finding::{Finding, Findings, Level};
 use crate::site::{Driver, Site};
-use crate::source::Known;
 
 /// OVN corrects it since 21.06 and wipes the flows doing so (facts O§4).
 pub fn check(site: &Site, found: &mut Findings) {
@@ -18,7 +17,7 @@ pub fn check(site: &Site, found: &mut Findings) {
         };
         let name = node.integration_bridge();
         let Some(bridge) = node.ovs.bridge(&name) else {
-            if matches!(node.ovs.bridges, Known::Unseen) {
+            if !node.ovs.all_bridges {
                 found.unknown(&node.name, "the bridges of the node (`ovs-vsctl show`)");
             }
             continue;

@@ -15,7 +15,14 @@ pub fn check(site: &Site, found: &mut Findings) {
             );
             continue;
         }
-        found.checked(&node.name);
+        if node.ovs.all_ports() {
+            found.checked(&node.name);
+        } else {
+            found.unknown(
+                &node.name,
+                "every bridge and port of the node (`ovs-vsctl show`)",
+            );
+        }
         let signs = node.agent_leftovers();
         let Some((first, others)) = signs.split_first() else {
             continue;

@@ -68,7 +68,7 @@ impl Node {
                 };
             }
         }
-        if self.ovs.ports_seen() {
+        if self.ovs.all_ports() {
             ManagementPath::Outside
         } else {
             ManagementPath::Unknown("the ports of the node's bridges (`ovs-vsctl show`)")

@@ -16,8 +16,10 @@ pub struct Ovs {
     pub external_ids: Known<Entries>,
     /// `Open_vSwitch.other_config`.
     pub other_config: Known<Entries>,
-    /// Its bridges.
+    /// Its bridges, as far as they were seen.
     pub bridges: Known<Vec<Bridge>>,
+    /// Whether no bridge can be missing: `list Bridge br-ex` shows one of several.
+    pub all_bridges: bool,
     /// The version of Open vSwitch.
     pub version: Known<Version>,
 }
@@ -91,11 +93,13 @@ impl Ovs {
             .find(|bridge| bridge.name.value == name)
     }
 
-    /// Whether the ports of every bridge were seen.
-    pub fn ports_seen(&self) -> bool {
-        self.bridges
-            .seen()
-            .is_some_and(|bridges| bridges.iter().all(|bridge| bridge.ports.settled()))
+    /// Whether every port of every bridge was seen.
+    pub fn all_ports(&self) -> bool {
+        self.all_bridges
+            && self
+                .bridges
+                .seen()
+                .is_some_and(|bridges| bridges.iter().all(|bridge| bridge.ports.settled()))
     }
 }
 

@@ -84,6 +84,20 @@ impl Site {
                 .names
                 .extend(pairs.map(|pair| (pair.physnet.value, pair.physnet.place)));
         }
+        // Agents of some deployers load ml2_conf.ini as well (facts N§7): a mapping there may be in force.
+        let with_server = configuration
+            .server
+            .as_ref()
+            .map_or(Known::Unseen, |server| {
+                server.text("ovs", "bridge_mappings")
+            });
+        if let Some(text) = with_server.seen() {
+            served.any_seen = true;
+            let pairs = mapping::parse(text, Rules::Neutron).entries.into_iter();
+            served
+                .names
+                .extend(pairs.map(|pair| (pair.physnet.value, pair.physnet.place)));
+        }
         for other in &self.configurations {
             let names = other.device_physnets();
             served.any_seen |= !names.is_empty() && other.name == configuration.name;

@@ -20,13 +20,15 @@ pub fn between(first: &Ovs, second: &Ovs, node: &str) -> Vec<Trouble> {
             .find(|other| other.name.value == bridge.name.value)
         {
             Some(other) => troubles.extend(settings(bridge, other, node)),
-            None => troubles.push(lone(node, &bridge.name, &others.place)),
+            None if second.all_bridges => troubles.push(lone(node, &bridge.name, &others.place)),
+            None => {}
         }
     }
     let further = others.iter().filter(|other| {
-        bridges
-            .iter()
-            .all(|bridge| bridge.name.value != other.name.value)
+        first.all_bridges
+            && bridges
+                .iter()
+                .all(|bridge| bridge.name.value != other.name.value)
     });
     troubles.extend(further.map(|other| lone(node, &other.name, &bridges.place)));
     troubles

@@ -58,13 +58,15 @@ fn groups<'a>(states: &[&'a Database]) -> Vec<Vec<&'a Database>> {
 
 /// The rows of a group of files, found by identity or name.
 struct Joined<'a> {
+    databases: &'a [&'a Database],
     rows: BTreeMap<&'a str, Vec<(&'a Database, &'a Row)>>,
     index: HashMap<(&'a str, String), (&'a Database, &'a Row)>,
 }
 
 impl<'a> Joined<'a> {
-    fn new(group: &[&'a Database]) -> Self {
+    fn new(group: &'a [&'a Database]) -> Self {
         let mut joined = Self {
+            databases: group,
             rows: BTreeMap::new(),
             index: HashMap::new(),
         };
@@ -105,6 +107,7 @@ impl<'a> Joined<'a> {
             external_ids: column("external_ids"),
             other_config: column("other_config"),
             bridges: self.bridges(root.copied()),
+            all_bridges: self.all_bridges(root.copied()),
             version,
         }
     }
@@ -130,11 +133,31 @@ impl<'a> Joined<'a> {
         Known::Seen(Spanned::new(bridges, place))
     }
 
+    /// Whether no bridge is missing: the form shows them all, or each that the root refers to is there.
+    fn all_bridges(&self, root: Option<(&Database, &Row)>) -> bool {
+        let tables = self
+            .databases
+            .iter()
+            .filter_map(|database| database.tables.get("Bridge"));
+        let referred = root.map(|(database, row)| database.uuids("Open_vSwitch", row, "bridges"));
+        let resolved = match referred {
+            Some(Known::Seen(references)) => references
+                .iter()
+                .all(|reference| self.index.contains_key(&("Bridge", reference.to_text()))),
+            Some(Known::Absent(_)) => true,
+            _ => false,
+        };
+        resolved
+            || tables
+                .into_iter()
+                .any(|table| table.complete || table.rows.is_empty())
+    }
+
     /// An empty list of a table is an answer: there is none.
     fn none_of(&self, table: &str) -> Known<Vec<Bridge>> {
-        let databases = self.rows.values().flatten().map(|(database, _)| *database);
-        let shown = databases
-            .into_iter()
+        let shown = self
+            .databases
+            .iter()
             .find(|database| database.tables.contains_key(table));
         shown.map_or(Known::Unseen, |database| {
             Known::Seen(Spanned::new(Vec::new(), Place::file(database.file)))
@@ -251,9 +274,16 @@ fn merge(ovs: &mut Ovs, further: Ovs) {
     fill(&mut ovs.external_ids, further.external_ids);
     fill(&mut ovs.other_config, further.other_config);
     fill(&mut ovs.version, further.version);
+    ovs.all_bridges |= further.all_bridges;
     let (Known::Seen(bridges), Known::Seen(others)) = (&mut ovs.bridges, &further.bridges) else {
         return fill(&mut ovs.bridges, further.bridges);
     };
+    let lone = others.iter().filter(|other| {
+        bridges
+            .iter()
+            .all(|bridge| bridge.name.value != other.name.value)
+    });
+    let lone: Vec<Bridge> = lone.cloned().collect();
     for bridge in &mut bridges.value {
         let Some(other) = others
             .iter()
@@ -272,6 +302,8 @@ fn merge(ovs: &mut Ovs, further: Ovs) {
         fill(&mut bridge.external_ids, other.external_ids);
         fill(&mut bridge.ports, other.ports);
     }
+    // A contradiction, or a state that shows only some: what one of them shows is there.
+    bridges.value.extend(lone);
 }
 
 fn fill<T>(known: &mut Known<T>, further: Known<T>) {
@@ -302,6 +334,7 @@ pub fn or_drawn(mut ovs: Ovs, drawn: Option<&TopologyNode>) -> Ovs {
             ..Bridge::named(bridge.name.clone())
         });
         ovs.bridges = Known::Seen(Spanned::new(bridges.collect(), node.name.place.clone()));
+        ovs.all_bridges = true;
     }
     ovs
 }
