@@ -12,5 +12,6 @@ mod corpus;
 mod forms;
 mod incidents;
 mod layers;
+mod places;
 mod readme;
 mod support;
