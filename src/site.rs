@@ -7,15 +7,15 @@ pub mod leftover;
 pub mod management;
 pub mod mapping;
 pub mod neutron;
-pub mod northbound;
 pub mod option_table;
 pub mod options;
+pub mod ovn;
 pub mod ovs;
 pub mod physnets;
 pub mod segments;
 pub mod server;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::finding::{Trouble, TroubleKind};
 use crate::source::{Known, Place};
@@ -26,8 +26,9 @@ pub use crate::read::version::{Release, Version};
 
 use host::Host;
 use neutron::Configuration;
-use northbound::Northbound;
 use options::Options;
+use ovn::local::Locality;
+use ovn::{Northbound, Southbound};
 use ovs::Ovs;
 
 /// Everything that is linted together.
@@ -43,10 +44,14 @@ pub struct Site {
     pub configurations: Vec<Arc<Configuration>>,
     /// The northbound database.
     pub northbound: Arc<Northbound>,
+    /// The southbound database.
+    pub southbound: Arc<Southbound>,
     /// What is known of machines that no node owns.
     pub host: Host,
     /// What went wrong while the inputs were read.
     pub troubles: Vec<Trouble>,
+    /// Which switch is local where, once it was asked for.
+    locality: OnceLock<Locality>,
 }
 
 /// A host that runs Open vSwitch or a Neutron service.

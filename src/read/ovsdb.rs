@@ -8,6 +8,8 @@ pub mod json;
 pub mod lines;
 pub mod list;
 pub mod log;
+pub mod merge;
+pub mod model;
 pub mod names;
 pub mod ovn_show;
 pub mod printed;
@@ -15,6 +17,7 @@ pub mod replay;
 pub mod schema;
 pub mod show;
 pub mod tabular;
+pub mod transaction;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -150,7 +153,7 @@ pub enum TroubleKind {
 /// How much of a database is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// The tables and columns that the model names ([`names::MODEL`]).
+    /// The tables and columns that the model names ([`model::MODEL`]).
     Model,
     /// Everything.
     All,

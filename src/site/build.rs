@@ -3,6 +3,8 @@
 mod configuration;
 mod contradiction;
 pub mod fate;
+mod joined;
+mod ovn;
 mod owner;
 mod state;
 
@@ -126,13 +128,8 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
         node.ovs = state::or_drawn(ovs, drawn);
         site.troubles.extend(contradictions);
     }
-    let northbounds = files.iter().filter_map(|input| match &input.record {
-        Record::State(database) if database.schema == SchemaName::Northbound => {
-            Some(database.as_ref())
-        }
-        _ => None,
-    });
-    site.northbound = Arc::new(state::northbound(&northbounds.collect::<Vec<_>>()));
+    site.northbound = Arc::new(ovn::northbound(&of_site(files, SchemaName::Northbound)));
+    site.southbound = Arc::new(ovn::southbound(&of_site(files, SchemaName::Southbound)));
     let wanted = topology
         .and_then(|topology| topology.driver.as_ref())
         .map(|driver| driver.value);
@@ -278,6 +275,17 @@ fn add_limit(host: &mut Host, name: &str, limit: Spanned<MemoryMax>) {
     if !host.services[at].memory_max.settled() {
         host.services[at].memory_max = memory;
     }
+}
+
+/// OVN's databases belong to the whole site, whosever disk they were on.
+fn of_site<'a>(files: &[&'a Input], schema: SchemaName) -> Vec<&'a Database> {
+    let states = files.iter().filter_map(|input| match &input.record {
+        Record::State(database) => Some(database.as_ref()),
+        _ => None,
+    });
+    states
+        .filter(|database| database.schema == schema)
+        .collect()
 }
 
 fn states<'a>(

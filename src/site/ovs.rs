@@ -69,6 +69,8 @@ pub struct Interface {
     pub kind: Known<String>,
     /// Its options: `peer` of a patch, `remote_ip` of a tunnel.
     pub options: Known<Entries>,
+    /// `external_ids:iface-id`: the logical port that ovn-controller binds here.
+    pub iface_id: Known<String>,
 }
 
 impl Ovs {

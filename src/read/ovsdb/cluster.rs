@@ -3,25 +3,25 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::source::{FileId, Place};
 
 use super::log::{self, Damage, Record, Records};
-use super::replay::{Refusal, Replay};
+use super::replay::Replay;
 use super::schema::Schema;
+use super::transaction::Refusal;
 use super::{Database, Form, Keep, SchemaName, TroubleKind};
 
 /// The first record: who the member is, and the snapshot that it starts from.
 #[derive(Deserialize)]
 struct Header<'a> {
-    #[serde(borrow)]
-    prev_data: Option<Data<'a>>,
-    #[serde(default)]
-    prev_index: u64,
-    #[serde(default)]
-    prev_servers: BTreeMap<String, IgnoredAny>,
+    #[serde(borrow, rename = "prev_data")]
+    data: Option<Data<'a>>,
+    #[serde(default, rename = "prev_index")]
+    index: u64,
+    #[serde(default, rename = "prev_servers")]
+    servers: BTreeMap<String, String>,
 }
 
 /// A later record: an entry (with an index), how far the members agreed, or a note.
@@ -29,7 +29,7 @@ struct Header<'a> {
 struct Later<'a> {
     index: Option<u64>,
     commit_index: Option<u64>,
-    servers: Option<BTreeMap<String, IgnoredAny>>,
+    servers: Option<BTreeMap<String, String>>,
     #[serde(borrow)]
     data: Option<Data<'a>>,
 }
@@ -99,7 +99,7 @@ fn snapshot<'a>(
     keep: Keep,
 ) -> Result<(Member<'a>, SchemaName, Option<String>), String> {
     let header: Header = serde_json::from_str(record.json).map_err(|error| error.to_string())?;
-    let Some(Data(Some(schema), rows)) = header.prev_data else {
+    let Some(Data(Some(schema), rows)) = header.data else {
         return Err("this member has not joined its cluster yet, it holds no data".to_owned());
     };
     let schema = Schema::read(schema.get(), keep)?;
@@ -114,8 +114,8 @@ fn snapshot<'a>(
         keep,
         replay,
         waiting: VecDeque::new(),
-        applied: header.prev_index,
-        alone: header.prev_servers.len() == 1,
+        applied: header.index,
+        alone: header.servers.len() == 1,
     };
     Ok((member, name, version))
 }
@@ -197,6 +197,7 @@ impl<'a> Member<'a> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 mod tests {
     use super::super::log::tests::records;
     use super::*;

@@ -211,6 +211,7 @@ impl fmt::Debug for Uuid {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 mod tests {
     use super::*;
 

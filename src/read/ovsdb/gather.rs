@@ -1,15 +1,21 @@
 //! Pieces of tables, as the outputs of the tools show them, put together into one database.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::source::{FileId, Place};
 
 use super::datum::{Atom, Datum, Uuid, Value};
 use super::json::Pool;
+use super::merge::Merged;
+use super::model;
 use super::names::{self, Known, NAMES, SINGLE};
+use super::printed::BARE;
 use super::replay::row_name;
 use super::{Cells, Column, Database, Keep, Row, SchemaName, Table, Trouble, TroubleKind};
+
+/// So many troubles of one file are told.
+const MAX_TROUBLES: usize = 20;
 
 /// What the lines before a block tell of it: a caption, or the command that printed it.
 #[derive(Clone, Debug, Default)]
@@ -119,6 +125,12 @@ impl Gathered {
 
     /// Adds a piece whose table its columns will tell.
     pub fn add(&mut self, block: Block) {
+        // Printed bare, a set of two and a string with a blank are the same: nothing of it can be trusted.
+        let bare = |(_, value): &(Arc<str>, Value)| value.datum == Datum::Unsure(BARE);
+        if block.rows.iter().flatten().any(bare) {
+            self.trouble(block.place, BARE);
+            return;
+        }
         self.blocks.push(block);
     }
 
@@ -127,8 +139,11 @@ impl Gathered {
         self.pieces.push(piece);
     }
 
-    /// Adds a trouble.
+    /// Adds a trouble; after so many, nobody reads on.
     pub fn trouble(&mut self, place: Place, message: impl Into<String>) {
+        if self.troubles.len() == MAX_TROUBLES {
+            return;
+        }
         self.troubles.push(Trouble {
             kind: TroubleKind::Malformed,
             place,
@@ -150,7 +165,7 @@ impl Gathered {
             .into_iter()
             .filter(|piece| piece.schema == schema)
         {
-            let Some(kept) = names::kept(keep, schema, piece.name) else {
+            let Some(kept) = model::kept(keep, schema, piece.name) else {
                 continue;
             };
             piece.table.columns.retain(|column, _| kept.has(column));
@@ -216,12 +231,15 @@ impl Gathered {
     }
 }
 
+/// Whose columns a block shows: of the table that the text around it tells, where that can be.
 fn whose(block: &Block) -> Option<&'static Known> {
     let columns: Vec<&str> = block.columns.iter().map(|column| &**column).collect();
-    if let [known] = block.hint.tables[..] {
-        return Some(known);
+    match block.hint.tables[..] {
+        // Tables of dumps have columns of all releases; what is asked for is known.
+        [known] if block.hint.captioned => Some(known),
+        [] => names::whose(&columns, &[]),
+        _ => names::whose(&columns, &block.hint.tables).or_else(|| names::whose(&columns, &[])),
     }
-    names::whose(&columns, &block.hint.tables)
 }
 
 fn table(known: &Known, block: Block) -> Table {
@@ -262,89 +280,6 @@ fn row(cells: Vec<(Arc<str>, Value)>) -> Row {
     };
     row.name = row_name(&row);
     row
-}
-
-/// A table that several pieces make up.
-#[derive(Debug)]
-struct Merged {
-    table: Table,
-    by_uuid: HashMap<Uuid, usize>,
-    by_name: HashMap<Arc<str>, usize>,
-}
-
-impl Merged {
-    fn new(table: Table) -> Self {
-        let mut merged = Self {
-            table: Table::default(),
-            by_uuid: HashMap::new(),
-            by_name: HashMap::new(),
-        };
-        for row in table.rows {
-            merged.push(row);
-        }
-        merged.table.columns = table.columns;
-        merged.table.complete = table.complete;
-        merged
-    }
-
-    fn push(&mut self, row: Row) {
-        let at = self.table.rows.len();
-        self.by_uuid.extend(row.uuid.map(|uuid| (uuid, at)));
-        self.by_name.extend(row.name.clone().map(|name| (name, at)));
-        self.table.rows.push(row);
-    }
-
-    /// The row that another one is: by its UUID, or by its name where one of them has no UUID.
-    fn find(&self, row: &Row) -> Option<usize> {
-        let by_uuid = row.uuid.and_then(|uuid| self.by_uuid.get(&uuid));
-        if let Some(&at) = by_uuid {
-            return Some(at);
-        }
-        let without = |at: &usize| row.uuid.is_none() || self.table.rows[*at].uuid.is_none();
-        match &row.name {
-            Some(name) => self.by_name.get(name).copied().filter(without),
-            // The one row of a root table.
-            None => (self.table.rows.len() == 1).then_some(0).filter(without),
-        }
-    }
-
-    /// Adds another piece. Where both show the same rows, their columns add up, and what is written
-    /// later counts; otherwise only the columns that both show are known for all rows.
-    fn add(&mut self, other: Table) {
-        let places: Vec<_> = other.rows.iter().map(|row| self.find(row)).collect();
-        let met: BTreeSet<_> = places.iter().flatten().collect();
-        if met.len() == self.table.rows.len() && met.len() == places.len() {
-            self.table.columns.extend(other.columns);
-        } else {
-            self.table
-                .columns
-                .retain(|column, _| other.columns.contains_key(column));
-        }
-        self.table.complete |= other.complete;
-        for (row, place) in other.rows.into_iter().zip(places) {
-            let Some(at) = place else {
-                self.push(row);
-                continue;
-            };
-            let mine = &mut self.table.rows[at];
-            mine.uuid = mine.uuid.or(row.uuid);
-            self.by_uuid.extend(mine.uuid.map(|uuid| (uuid, at)));
-            for (column, value) in row.cells.0 {
-                // References by name go with the rows that `show` gave, which have no UUID.
-                let by_name = mine
-                    .cells
-                    .get(&column)
-                    .is_some_and(|value| refers_by_name(&value.datum));
-                if !by_name {
-                    mine.cells.insert(column, value);
-                }
-            }
-        }
-    }
-}
-
-fn refers_by_name(datum: &Datum) -> bool {
-    matches!(datum, Datum::Set(atoms) if matches!(atoms.first(), Some(Atom::Named(_))))
 }
 
 /// Tables whose rows are all there: each one that a complete table refers to is shown.

@@ -171,6 +171,7 @@ impl<'de> Visitor<'de> for Elements<'_> {
         // Written in order nearly always: sorting is then one pass.
         atoms.sort();
         atoms.dedup();
+        atoms.shrink_to_fit();
         Ok(Datum::Set(atoms))
     }
 }
@@ -190,6 +191,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
         }
         entries.sort_by(|(a, _), (b, _): &(Atom, Atom)| a.cmp(b));
         entries.dedup_by(|(a, _), (b, _)| a == b);
+        entries.shrink_to_fit();
         Ok(Datum::Map(entries))
     }
 }

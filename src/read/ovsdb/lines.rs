@@ -9,7 +9,7 @@ use super::{Database, Form, Keep, MAX_TEXT, TroubleKind, list, ovn_show, printed
 const BEGINNING: usize = 64 * 1024;
 
 /// A place in a text, line by line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Lines<'a> {
     /// The whole text.
     pub text: &'a str,
@@ -91,10 +91,9 @@ pub fn recognise(bytes: &[u8]) -> Option<Form> {
                 None
             }
             Begins::Json => Some(Form::Json),
-            Begins::Table if hint.captioned => Some(Form::Dump),
-            Begins::Table => Some(Form::TableText),
             Begins::Csv => Some(Form::Csv),
-            Begins::List if hint.captioned => Some(Form::Dump),
+            Begins::Table | Begins::List if hint.captioned => Some(Form::Dump),
+            Begins::Table => Some(Form::TableText),
             Begins::List => Some(Form::List),
             Begins::Show | Begins::OvnShow => Some(Form::Show),
             Begins::ExternalIds => Some(Form::ExternalIds),
@@ -127,12 +126,12 @@ pub fn read(file: FileId, bytes: &[u8], form: Form, keep: Keep) -> Database {
     let mut lines = Lines { text, at: 0 };
     let mut hint = Hint::default();
     while let Some(line) = lines.peek() {
-        let before = lines.at;
-        match begins(&lines, line, &hint) {
+        // A hint is for the block that follows it.
+        let told = std::mem::take(&mut hint);
+        match begins(&lines, line, &told) {
             Begins::Nothing => {
                 lines.next();
-                // The caption of the next table of a dump follows a blank line.
-                hint.captioned &= !line.text.trim().is_empty();
+                hint = told;
             }
             Begins::Prompt => {
                 hint = Hint::of_prompt(line.text);
@@ -142,15 +141,14 @@ pub fn read(file: FileId, bytes: &[u8], form: Form, keep: Keep) -> Database {
                 hint = Hint::of_caption(name);
                 lines.next();
             }
-            Begins::Json => tabular::json(&mut lines, &hint, &mut gathered),
-            Begins::Table => tabular::table(&mut lines, &hint, &mut gathered),
-            Begins::Csv => tabular::csv(&mut lines, &hint, &mut gathered),
-            Begins::List => list::read(&mut lines, &hint, &mut gathered),
+            Begins::Json => tabular::json(&mut lines, &told, &mut gathered),
+            Begins::Table => tabular::table(&mut lines, &told, &mut gathered),
+            Begins::Csv => tabular::csv(&mut lines, &told, &mut gathered),
+            Begins::List => list::read(&mut lines, &told, &mut gathered),
             Begins::Show => show::read(&mut lines, &mut gathered),
             Begins::OvnShow => ovn_show::read(&mut lines, &mut gathered),
             Begins::ExternalIds => list::external_ids(&mut lines, &mut gathered),
         }
-        debug_assert!(lines.at > before, "every block has at least a line");
     }
     gathered.into_database(&mut database, keep);
     database

@@ -1,6 +1,6 @@
 //! `list`: a line for each column, a blank line between rows; and the map that `get` prints.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use crate::source::Place;
@@ -9,6 +9,9 @@ use super::datum::{Datum, Uuid, Value};
 use super::gather::{Block, Gathered, Hint};
 use super::lines::Lines;
 use super::printed;
+
+/// A row as it is printed.
+type Cells = Vec<(Arc<str>, Value)>;
 
 /// `list` pads the names of columns to this width.
 const WIDTH: usize = 20;
@@ -35,8 +38,8 @@ pub fn begins(line: &str, hint: &Hint) -> bool {
 /// Reads rows until something else begins.
 pub fn read(lines: &mut Lines, hint: &Hint, gathered: &mut Gathered) {
     let first = lines.peek().map_or(0, |line| line.start);
-    let mut rows: Vec<Vec<(Arc<str>, Value)>> = Vec::new();
-    let mut row: Vec<(Arc<str>, Value)> = Vec::new();
+    let mut rows: Vec<Cells> = Vec::new();
+    let mut row: Cells = Vec::new();
     while let Some(line) = lines.peek() {
         if line.text.trim().is_empty() {
             rows.extend(Some(std::mem::take(&mut row)).filter(|row| !row.is_empty()));
@@ -72,15 +75,15 @@ pub fn read(lines: &mut Lines, hint: &Hint, gathered: &mut Gathered) {
 }
 
 /// Rows of several tables may follow each other; those of one table have the same columns.
-fn alike(rows: Vec<Vec<(Arc<str>, Value)>>) -> Vec<Vec<Vec<(Arc<str>, Value)>>> {
-    let mut groups: Vec<Vec<Vec<(Arc<str>, Value)>>> = Vec::new();
+fn alike(rows: Vec<Cells>) -> Vec<Vec<Cells>> {
+    let mut groups: Vec<Vec<Cells>> = Vec::new();
+    let mut places: HashMap<Vec<Arc<str>>, usize> = HashMap::new();
     for row in rows {
-        let same = |other: &Vec<(Arc<str>, Value)>| {
-            other.len() == row.len() && other.iter().zip(&row).all(|((a, _), (b, _))| a == b)
-        };
-        match groups.last_mut() {
-            Some(group) if same(&group[0]) => group.push(row),
-            _ => groups.push(vec![row]),
+        let columns = row.iter().map(|(column, _)| column.clone()).collect();
+        let at = *places.entry(columns).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
         }
     }
     groups

@@ -200,7 +200,12 @@ fn no_header(start: usize, rest: &[u8]) -> Damage {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 pub mod tests {
+    //! Small logs.
+
+    use std::fmt::Write;
+
     use super::*;
 
     fn log(lines: &[&str]) -> Vec<u8> {
@@ -209,15 +214,16 @@ pub mod tests {
 
     /// A log of these records.
     pub fn records(magic: &str, lines: &[&str]) -> Vec<u8> {
-        let mut log = Vec::new();
+        let mut log = String::new();
         for json in lines {
-            let hash: String = Sha1::digest(json)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
-            log.extend(format!("OVSDB {magic} {} {hash}\n{json}", json.len()).bytes());
+            let _ = write!(log, "OVSDB {magic} {} ", json.len());
+            for byte in Sha1::digest(json) {
+                let _ = write!(log, "{byte:02x}");
+            }
+            log += "\n";
+            log += json;
         }
-        log
+        log.into_bytes()
     }
 
     const SCHEMA: &str = r#"{"name":"Open_vSwitch","version":"1.0.0","tables":{"Bridge":{"columns":{"name":{"type":"string"}}}}}

@@ -11,10 +11,10 @@ use super::json::{self, Pool};
 pub fn value(text: &str, base: usize, pool: &mut Pool) -> Value {
     // `--data=json` in a text table.
     let tagged = ["[\"set\",[", "[\"map\",[", "[\"uuid\",\""];
-    if tagged.iter().any(|tag| text.trim_start().starts_with(tag)) {
-        if let Some(value) = json::value(text, base, pool) {
-            return value;
-        }
+    if tagged.iter().any(|tag| text.trim_start().starts_with(tag))
+        && let Some(value) = json::value(text, base, pool)
+    {
+        return value;
     }
     let base = base + text.len() - text.trim_start().len();
     let text = text.trim();
@@ -41,6 +41,9 @@ struct Scanner<'a> {
     pool: &'a mut Pool,
 }
 
+/// Why nothing is written where a value should be: `list` prints even empty values.
+pub const BARE: &str = "values are missing: it was printed with --data=bare, or it is cut off";
+
 /// Why a value cannot be told.
 const CUT: &str = "the value is cut off, or was not printed by ovs-vsctl";
 
@@ -50,10 +53,7 @@ impl Scanner<'_> {
             Some(b'[') => self.set(),
             Some(b'{') => self.map(),
             None => {
-                return (
-                    Datum::Unsure("the value was printed with --data=bare"),
-                    Vec::new(),
-                );
+                return (Datum::Unsure(BARE), Vec::new());
             }
             Some(b'"') => self
                 .atom(b"")
@@ -193,6 +193,7 @@ pub fn name(text: &str, pool: &mut Pool) -> Arc<str> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 mod tests {
     use super::*;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::datum::{Atom, Datum};
-use super::{Column, Keep, SchemaName, names};
+use super::{Column, Keep, SchemaName, model, names};
 
 /// A schema, reduced to what is kept.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ impl Schema {
             tables: HashMap::new(),
         };
         for (table, body) in tables {
-            let kept = names::kept(keep, name, table);
+            let kept = model::kept(keep, name, table);
             let columns = body["columns"]
                 .as_object()
                 .ok_or_else(|| format!("table {table} has no columns"))?;
@@ -133,6 +133,28 @@ impl ColumnType {
         Column {
             many: self.max > 1,
             default,
+        }
+    }
+
+    /// Turns integers into the real numbers that the column holds: OVSDB writes 2.0 as 2.
+    pub fn widen(&self, datum: &mut Datum) {
+        let value_kind = self.value.as_ref().map(|value| value.kind);
+        if self.key.kind != Kind::Real && value_kind != Some(Kind::Real) {
+            return;
+        }
+        match datum {
+            Datum::Set(atoms) => atoms.iter_mut().for_each(widen),
+            Datum::Map(entries) => {
+                for (key, value) in entries {
+                    if self.key.kind == Kind::Real {
+                        widen(key);
+                    }
+                    if value_kind == Some(Kind::Real) {
+                        widen(value);
+                    }
+                }
+            }
+            Datum::Unsure(_) => {}
         }
     }
 
@@ -182,6 +204,16 @@ impl Base {
             Atom::Named(_) => return false,
         };
         kind == self.kind && (self.allowed.is_empty() || self.allowed.binary_search(atom).is_ok())
+    }
+}
+
+fn widen(atom: &mut Atom) {
+    if let Atom::Integer(value) = atom {
+        // As OVSDB does: above 2^53 the nearest real number.
+        *atom = value
+            .to_string()
+            .parse()
+            .map_or(Atom::Integer(*value), Atom::Real);
     }
 }
 
@@ -265,6 +297,7 @@ fn atom(json: &Json) -> Option<Atom> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 mod tests {
     use super::*;
 

@@ -39,7 +39,7 @@ struct Show {
 
 /// Whether `show` begins here: the UUID of the root or a bridge, and then more of its kind.
 pub fn begins(lines: &Lines) -> bool {
-    let mut lines = lines.filter(|line| !line.text.trim().is_empty());
+    let mut lines = lines.clone().filter(|line| !line.text.trim().is_empty());
     let Some(first) = lines.next() else {
         return false;
     };
@@ -72,7 +72,7 @@ pub fn read(lines: &mut Lines, gathered: &mut Gathered) {
             match said(line.text) {
                 Some(Said::Row(table, name)) => show.row(table, name, line, gathered),
                 Some(Said::Cell(table, column, value)) => {
-                    show.cell(table, column, value, line, gathered)
+                    show.cell(table, column, value, line, gathered);
                 }
                 Some(Said::Other) => {}
                 None => break,

@@ -45,19 +45,26 @@ pub fn json(lines: &mut Lines, hint: &Hint, gathered: &mut Gathered) {
             Ok(table) => json_table(&table, lines.text, hint, gathered),
             Err(error) => {
                 let at = base + tables.byte_offset();
+                let mut after = Lines {
+                    at,
+                    ..lines.clone()
+                };
                 // Between the tables of a saved session stand prompts.
-                if lines.text[at..].trim_start().starts_with('{') || error.is_eof() {
+                if after.rest().trim_start().starts_with('{') {
                     let place = Place::text(gathered.file, at..at);
                     gathered.trouble(place, format!("a table that cannot be read: {error}"));
+                    after = Lines {
+                        at: base,
+                        ..lines.clone()
+                    };
+                    after.by_ref().take(error.line().max(1)).for_each(|_| ());
                 }
-                break;
+                lines.at = after.at;
+                return;
             }
         }
     }
-    lines.at = base + tables.byte_offset();
-    if lines.at == base {
-        lines.next();
-    }
+    lines.at = lines.text.len();
 }
 
 fn json_table(table: &JsonTable, text: &str, hint: &Hint, gathered: &mut Gathered) {
@@ -106,7 +113,7 @@ fn unsure(range: std::ops::Range<usize>) -> Value {
 
 /// Whether the headings of a table stand here: dashes below every one.
 pub fn is_heading(lines: &Lines) -> bool {
-    let mut lines = *lines;
+    let mut lines = lines.clone();
     let Some((heading, dashes)) = lines.next().zip(lines.next()) else {
         return false;
     };
@@ -160,6 +167,15 @@ pub fn table(lines: &mut Lines, hint: &Hint, gathered: &mut Gathered) {
             break;
         }
         lines.next();
+        // So that no row costs more than its own length.
+        if ranges
+            .last()
+            .is_none_or(|last| line.text.len() <= last.start)
+        {
+            let place = Place::text(gathered.file, line.start..line.start);
+            gathered.trouble(place, printed::BARE);
+            continue;
+        }
         let mut row = Vec::new();
         for (at, (column, range)) in columns.iter().zip(&ranges).enumerate() {
             let end = if at + 1 == ranges.len() {

@@ -1,16 +1,13 @@
 //! Makes the Open vSwitch of a node of its states: tables that belong together are joined, then merged.
 
-use std::collections::{BTreeMap, HashMap};
-
 use crate::finding::Trouble;
-use crate::read::ovsdb::cells::Entry;
-use crate::read::ovsdb::datum::Atom;
-use crate::read::ovsdb::{Database, Form, Row};
+use crate::read::ovsdb::{Database, Row};
 use crate::read::topology::TopologyNode;
 use crate::source::{Known, Place, Spanned};
 
-use crate::site::northbound::Northbound;
-use crate::site::ovs::{Bridge, Entries, Interface, Ovs, Port};
+use crate::site::ovs::{Bridge, Interface, Ovs, Port, entry};
+
+use super::joined::{Joined, entries, fill, groups, named};
 
 /// The node's Open vSwitch from all its states, and where two of them disagree.
 pub fn merged(states: &[&Database], node: &str) -> (Ovs, Vec<Trouble>) {
@@ -26,68 +23,7 @@ pub fn merged(states: &[&Database], node: &str) -> (Ovs, Vec<Trouble>) {
     (ovs, contradictions)
 }
 
-/// Files that show one table each belong together; a file that shows everything stands alone. Whole databases
-/// come first, then what is exact, then what is printed for people.
-fn groups<'a>(states: &[&'a Database]) -> Vec<Vec<&'a Database>> {
-    let mut states = states.to_vec();
-    states.sort_by_key(|database| database.form);
-    let mut groups: Vec<Vec<&Database>> = Vec::new();
-    for database in states {
-        let partial = |database: &Database| {
-            matches!(
-                database.form,
-                Form::Json | Form::List | Form::Csv | Form::TableText
-            )
-        };
-        let lacks = |group: &&mut Vec<&Database>| {
-            group.iter().all(|other| {
-                partial(other)
-                    && other
-                        .tables
-                        .keys()
-                        .all(|table| !database.tables.contains_key(table))
-            })
-        };
-        match groups.iter_mut().find(lacks).filter(|_| partial(database)) {
-            Some(group) => group.push(database),
-            None => groups.push(vec![database]),
-        }
-    }
-    groups
-}
-
-/// The rows of a group of files, found by identity or name.
-struct Joined<'a> {
-    databases: &'a [&'a Database],
-    rows: BTreeMap<&'a str, Vec<(&'a Database, &'a Row)>>,
-    index: HashMap<(&'a str, String), (&'a Database, &'a Row)>,
-}
-
-impl<'a> Joined<'a> {
-    fn new(group: &'a [&'a Database]) -> Self {
-        let mut joined = Self {
-            databases: group,
-            rows: BTreeMap::new(),
-            index: HashMap::new(),
-        };
-        for &database in group {
-            for (table, content) in &database.tables {
-                let rows = joined.rows.entry(table).or_default();
-                rows.extend(content.rows.iter().map(|row| (database, row)));
-                for row in &content.rows {
-                    let keys = [
-                        row.uuid.map(|uuid| Atom::Uuid(uuid).to_text()),
-                        row.name.as_deref().map(str::to_owned),
-                    ];
-                    for key in keys.into_iter().flatten() {
-                        joined.index.entry((table, key)).or_insert((database, row));
-                    }
-                }
-            }
-        }
-        joined
-    }
-
+impl Joined<'_> {
     fn ovs(&self) -> Ovs {
         let root = self.rows.get("Open_vSwitch").and_then(|rows| rows.first());
         let column = |column| {
@@ -143,7 +79,7 @@ impl<'a> Joined<'a> {
         let resolved = match referred {
             Some(Known::Seen(references)) => references
                 .iter()
-                .all(|reference| self.index.contains_key(&("Bridge", reference.to_text()))),
+                .all(|reference| self.find("Bridge", reference).is_some()),
             Some(Known::Absent(_)) => true,
             _ => false,
         };
@@ -198,7 +134,7 @@ impl<'a> Joined<'a> {
         let references = database.uuids("Bridge", row, "controller");
         references.map_spanned(|references| {
             let targets = references.iter().map(|reference| {
-                let shown = self.index.get(&("Controller", reference.to_text()));
+                let shown = self.find("Controller", reference);
                 let target = shown.and_then(|(database, row)| {
                     database.text("Controller", row, "target").seen().cloned()
                 });
@@ -209,33 +145,6 @@ impl<'a> Joined<'a> {
             targets.collect()
         })
     }
-
-    /// The rows that a column refers to; unseen as soon as one of them was not shown.
-    fn below<T>(
-        &self,
-        database: &Database,
-        table: &str,
-        row: &Row,
-        column: &str,
-        of: &str,
-        make: impl Fn(&Database, &Row) -> Option<T>,
-    ) -> Known<Vec<T>> {
-        let references = match database.uuids(table, row, column) {
-            Known::Seen(references) => references,
-            Known::Absent(place) => return Known::Seen(Spanned::new(Vec::new(), place)),
-            Known::Unsure(place, why) => return Known::Unsure(place, why),
-            Known::Unseen => return Known::Unseen,
-        };
-        let rows = references
-            .iter()
-            .map(|reference| self.index.get(&(of, reference.to_text())));
-        let made: Option<Vec<T>> = rows
-            .map(|found| found.and_then(|(database, row)| make(database, row)))
-            .collect();
-        made.map_or(Known::Unseen, |made| {
-            Known::Seen(Spanned::new(made, references.place))
-        })
-    }
 }
 
 fn interface(database: &Database, row: &Row) -> Option<Interface> {
@@ -243,30 +152,11 @@ fn interface(database: &Database, row: &Row) -> Option<Interface> {
         name: named(database, "Interface", row)?,
         kind: database.text("Interface", row, "type"),
         options: entries(database.map("Interface", row, "options")),
+        iface_id: entry(
+            &entries(database.map("Interface", row, "external_ids")),
+            "iface-id",
+        ),
     })
-}
-
-fn named(database: &Database, table: &str, row: &Row) -> Option<Spanned<String>> {
-    let written = database.text(table, row, "name").seen().cloned();
-    written.or_else(|| {
-        Some(Spanned::new(
-            row.name.as_deref()?.to_owned(),
-            database.place(table, row, "name", None),
-        ))
-    })
-}
-
-fn entries(map: Known<BTreeMap<String, Entry>>) -> Known<Entries> {
-    // An empty map is an answer for every key.
-    let empty = matches!(map, Known::Absent(_));
-    match map {
-        Known::Absent(place) if empty => Known::Seen(Spanned::new(Entries::new(), place)),
-        other => other.map(|map| {
-            map.into_iter()
-                .map(|(key, entry)| (key, entry.value))
-                .collect()
-        }),
-    }
 }
 
 /// Fills in what the first does not tell.
@@ -304,12 +194,6 @@ fn merge(ovs: &mut Ovs, further: Ovs) {
     }
     // A contradiction, or a state that shows only some: what one of them shows is there.
     bridges.value.extend(lone);
-}
-
-fn fill<T>(known: &mut Known<T>, further: Known<T>) {
-    if !known.settled() && !matches!(further, Known::Unseen) {
-        *known = further;
-    }
 }
 
 /// The bridges that the topology draws count where no state shows any.
@@ -350,51 +234,11 @@ fn drawn_port(bridge: &Spanned<String>, port: &Spanned<String>) -> Port {
         name: port.clone(),
         kind: Known::Seen(Spanned::new(kind.to_owned(), port.place.clone())),
         options: Known::Unseen,
+        iface_id: Known::Unseen,
     };
     Port {
         name: port.clone(),
         tag: Known::Unseen,
         interfaces: Known::Seen(Spanned::new(vec![interface], port.place.clone())),
     }
-}
-
-/// The northbound database, from every file that shows a part of it.
-pub fn northbound(databases: &[&Database]) -> Northbound {
-    let mut northbound = Northbound::default();
-    for database in databases {
-        northbound
-            .place
-            .get_or_insert_with(|| Place::file(database.file));
-        if let Some(table) = database
-            .tables
-            .get("QoS")
-            .filter(|table| table.complete && table.columns.contains_key("bandwidth"))
-        {
-            let limited = table
-                .rows
-                .iter()
-                .filter(|row| database.map("QoS", row, "bandwidth").seen().is_some());
-            let first = table.rows.first().map_or_else(
-                || Place::file(database.file),
-                |row| database.place("QoS", row, "bandwidth", None),
-            );
-            let count = limited.count() as u64;
-            fill(
-                &mut northbound.bandwidth_rules,
-                Known::Seen(Spanned::new(count, first)),
-            );
-        }
-        if let Some(row) = database
-            .tables
-            .get("NB_Global")
-            .and_then(|table| table.rows.first())
-        {
-            let options = entries(database.map("NB_Global", row, "options"));
-            fill(
-                &mut northbound.vxlan_mode,
-                crate::site::ovs::entry(&options, "vxlan_mode"),
-            );
-        }
-    }
-    northbound
 }

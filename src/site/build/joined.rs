@@ -1,0 +1,222 @@
+//! Joins the tables of one database, which may stand in one file or in several: rows are found by what refers to
+//! them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::read::ovsdb::cells::Entry;
+use crate::read::ovsdb::datum::{Atom, Uuid};
+use crate::read::ovsdb::{Database, Form, Row};
+use crate::site::ovs::Entries;
+use crate::source::{Known, Place, Spanned};
+
+/// A row, with the file that shows it.
+pub type Shown<'a> = (&'a Database, &'a Row);
+
+/// The rows of a group of files, found by identity or name.
+pub struct Joined<'a> {
+    /// The rows of each table that is shown.
+    pub rows: BTreeMap<&'a str, Vec<Shown<'a>>>,
+    index: HashMap<(&'a str, Key<'a>), Shown<'a>>,
+    /// The files of the group.
+    pub databases: &'a [&'a Database],
+}
+
+/// What a row is referred to by.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Uuid(Uuid),
+    Name(&'a str),
+}
+
+/// The rows that a column refers to.
+pub struct Below<T> {
+    /// Those that were shown.
+    pub shown: Known<Vec<T>>,
+    /// Whether all of them were.
+    pub whole: bool,
+}
+
+/// Files that show one table each belong together; a file that shows everything stands alone. Whole databases
+/// come first, then what is exact, then what is printed for people; of one form the newest first.
+pub fn groups<'a>(states: &[&'a Database]) -> Vec<Vec<&'a Database>> {
+    let mut states = states.to_vec();
+    states.sort_by_key(|database| (database.form, std::cmp::Reverse(database.newest)));
+    let mut groups: Vec<Vec<&Database>> = Vec::new();
+    for database in states {
+        let partial = |database: &Database| {
+            matches!(
+                database.form,
+                Form::Json | Form::List | Form::Csv | Form::TableText
+            )
+        };
+        let lacks = |group: &&mut Vec<&Database>| {
+            group.iter().all(|other| {
+                partial(other)
+                    && other
+                        .tables
+                        .keys()
+                        .all(|table| !database.tables.contains_key(table))
+            })
+        };
+        match groups.iter_mut().find(lacks).filter(|_| partial(database)) {
+            Some(group) => group.push(database),
+            None => groups.push(vec![database]),
+        }
+    }
+    groups
+}
+
+impl<'a> Joined<'a> {
+    /// Indexes the rows of a group.
+    pub fn new(group: &'a [&'a Database]) -> Self {
+        let mut joined = Self {
+            rows: BTreeMap::new(),
+            index: HashMap::new(),
+            databases: group,
+        };
+        for &database in group {
+            for (table, content) in &database.tables {
+                let rows = joined.rows.entry(table).or_default();
+                rows.extend(content.rows.iter().map(|row| (database, row)));
+                for row in &content.rows {
+                    let keys = [row.uuid.map(Key::Uuid), row.name.as_deref().map(Key::Name)];
+                    for key in keys.into_iter().flatten() {
+                        joined.index.entry((table, key)).or_insert((database, row));
+                    }
+                }
+            }
+        }
+        joined
+    }
+
+    /// The first row of a table: of those that have one row.
+    pub fn root(&self, table: &str) -> Option<Shown<'a>> {
+        self.rows.get(table)?.first().copied()
+    }
+
+    /// The row that a value refers to.
+    pub fn find(&self, table: &'a str, reference: &'a Atom) -> Option<Shown<'a>> {
+        let key = match reference {
+            Atom::Uuid(uuid) => Key::Uuid(*uuid),
+            Atom::Text(name) | Atom::Named(name) => Key::Name(name),
+            _ => return None,
+        };
+        self.index.get(&(table, key)).copied()
+    }
+
+    /// Every row of a table, made into something; unseen where no file shows the table. An empty table is an
+    /// answer: there is none.
+    pub fn all<T>(
+        &self,
+        table: &str,
+        make: impl Fn(&Database, &Row) -> Option<T>,
+    ) -> Known<Vec<T>> {
+        let Some(rows) = self.rows.get(table) else {
+            return Known::Unseen;
+        };
+        let shows = |database: &&&Database| database.tables.contains_key(table);
+        let place = match (rows.first(), self.databases.iter().find(shows)) {
+            (Some((database, row)), _) => database.place(table, row, "name", None),
+            (None, Some(database)) => Place::file(database.file),
+            (None, None) => return Known::Unseen,
+        };
+        let made = rows
+            .iter()
+            .filter_map(|(database, row)| make(database, row));
+        Known::Seen(Spanned::new(made.collect(), place))
+    }
+
+    /// Whether every row of a table is shown.
+    pub fn whole(&self, table: &str) -> bool {
+        let tables = self
+            .databases
+            .iter()
+            .filter_map(|file| file.tables.get(table));
+        tables.into_iter().any(|table| table.complete)
+    }
+
+    /// The rows that a column refers to; unseen as soon as one of them was not shown.
+    pub fn below<T>(
+        &self,
+        database: &Database,
+        table: &str,
+        row: &Row,
+        column: &str,
+        of: &str,
+        make: impl Fn(&Database, &Row) -> Option<T>,
+    ) -> Known<Vec<T>> {
+        let below = self.below_shown((database, table, row), column, of, make);
+        if below.whole {
+            below.shown
+        } else {
+            Known::Unseen
+        }
+    }
+
+    /// Those of the rows that a column refers to that were shown.
+    pub fn below_shown<T>(
+        &self,
+        (database, table, row): (&Database, &str, &Row),
+        column: &str,
+        of: &str,
+        make: impl Fn(&Database, &Row) -> Option<T>,
+    ) -> Below<T> {
+        let references = match database.uuids(table, row, column) {
+            Known::Seen(references) => references,
+            Known::Absent(place) => {
+                let shown = Known::Seen(Spanned::new(Vec::new(), place));
+                return Below { shown, whole: true };
+            }
+            Known::Unsure(place, why) => {
+                let shown = Known::Unsure(place, why);
+                return Below { shown, whole: true };
+            }
+            Known::Unseen => {
+                let (shown, whole) = (Known::Unseen, false);
+                return Below { shown, whole };
+            }
+        };
+        let made: Vec<T> = references
+            .iter()
+            .filter_map(|reference| self.find(of, reference))
+            .filter_map(|(database, row)| make(database, row))
+            .collect();
+        let whole = made.len() == references.len();
+        let shown = if made.is_empty() && !whole {
+            Known::Unseen
+        } else {
+            Known::Seen(Spanned::new(made, references.place))
+        };
+        Below { shown, whole }
+    }
+}
+
+/// The name of a row.
+pub fn named(database: &Database, table: &str, row: &Row) -> Option<Spanned<String>> {
+    let written = database.text(table, row, "name").seen().cloned();
+    written.or_else(|| {
+        Some(Spanned::new(
+            row.name.as_deref()?.to_owned(),
+            database.place(table, row, "name", None),
+        ))
+    })
+}
+
+/// A map column. An empty map is an answer for every key.
+pub fn entries(map: Known<BTreeMap<String, Entry>>) -> Known<Entries> {
+    match map {
+        Known::Absent(place) => Known::Seen(Spanned::new(Entries::new(), place)),
+        other => other.map(|map| {
+            map.into_iter()
+                .map(|(key, entry)| (key, entry.value))
+                .collect()
+        }),
+    }
+}
+
+/// Fills in what the first does not tell.
+pub fn fill<T>(known: &mut Known<T>, further: Known<T>) {
+    if !known.settled() && !matches!(further, Known::Unseen) {
+        *known = further;
+    }
+}

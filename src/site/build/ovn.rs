@@ -1,0 +1,362 @@
+//! Makes the northbound and the southbound of every file that shows a part of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::read::ovsdb::{Database, Form, Row};
+use crate::site::ovn::{
+    Binding, Chassis, Encap, LogicalRouter, LogicalSwitch, Nat, Northbound, RouterPort, Southbound,
+    SwitchPort,
+};
+use crate::site::ovs::{Entries, entry};
+use crate::source::{Known, Place, Spanned};
+
+use super::joined::{Joined, entries, fill, groups, named};
+
+/// The northbound database, from every file that shows a part of it. Of what several show, the most exact counts.
+pub fn northbound(databases: &[&Database]) -> Northbound {
+    let mut northbound = Northbound {
+        place: databases.first().map(|first| Place::file(first.file)),
+        ..Northbound::default()
+    };
+    for group in groups(databases) {
+        let joined = Joined::new(&group);
+        if northbound.switches.seen().is_none() {
+            northbound.whole = joined.whole("Logical_Switch");
+        }
+        fill(&mut northbound.switches, joined.switches());
+        fill(&mut northbound.routers, joined.routers());
+        fill(&mut northbound.bandwidth_rules, joined.bandwidth_rules());
+        if let Some((database, row)) = joined.root("NB_Global") {
+            let options = entries(database.map("NB_Global", row, "options"));
+            let mode = entry(&options, "vxlan_mode");
+            fill(&mut northbound.vxlan_mode, mode);
+        }
+    }
+    northbound
+}
+
+/// The southbound database, from every file that shows a part of it.
+pub fn southbound(databases: &[&Database]) -> Southbound {
+    let mut southbound = Southbound {
+        place: databases.first().map(|first| Place::file(first.file)),
+        ..Southbound::default()
+    };
+    for group in groups(databases) {
+        let joined = Joined::new(&group);
+        if southbound.bindings.seen().is_none() {
+            // `show` prints every chassis with every port that is bound to it.
+            let printed = group.iter().all(|database| database.form == Form::Show);
+            southbound.whole = joined.whole("Port_Binding") || (printed && joined.whole("Chassis"));
+        }
+        let chassis = joined.all("Chassis", |database, row| joined.chassis(database, row));
+        fill(&mut southbound.chassis, chassis);
+        let bindings = joined.all("Port_Binding", |database, row| {
+            joined.binding(database, row)
+        });
+        fill(&mut southbound.bindings, bindings);
+    }
+    southbound
+}
+
+/// What is not set keeps the place of the row: one place for all of it, for there are very many ports.
+fn lean<T>(known: Known<T>, row: &Place) -> Known<T> {
+    match known {
+        Known::Absent(_) => Known::Absent(row.clone()),
+        known => known,
+    }
+}
+
+fn id(row: &Row, name: &str) -> String {
+    row.uuid
+        .map_or_else(|| name.to_owned(), |uuid| uuid.to_string())
+}
+
+impl Joined<'_> {
+    fn switches(&self) -> Known<Vec<Arc<LogicalSwitch>>> {
+        self.all("Logical_Switch", |database, row| {
+            let table = "Logical_Switch";
+            let name = named(database, table, row)?;
+            let ports = self.below_shown(
+                (database, table, row),
+                "ports",
+                "Logical_Switch_Port",
+                |database, row| self.switch_port(database, row),
+            );
+            Some(Arc::new(LogicalSwitch {
+                id: id(row, &name),
+                name,
+                external_ids: entries(database.map(table, row, "external_ids")),
+                ports: ports.shown,
+                whole: ports.whole,
+            }))
+        })
+    }
+
+    fn switch_port(&self, database: &Database, row: &Row) -> Option<SwitchPort> {
+        let table = "Logical_Switch_Port";
+        let name = named(database, table, row)?;
+        let place = &name.place;
+        let tag = match database.integer(table, row, "tag") {
+            Known::Absent(_) => match database.integer(table, row, "tag_request") {
+                Known::Seen(tag) => Known::Seen(tag),
+                _ => Known::Absent(place.clone()),
+            },
+            tag => tag,
+        };
+        let options = database.map(table, row, "options").map(|options| {
+            let options = options.into_iter();
+            options.map(|(key, entry)| (key, entry.value)).collect()
+        });
+        Some(SwitchPort {
+            kind: lean(database.text(table, row, "type"), place),
+            options: lean(options, place),
+            tag,
+            parent: lean(database.text(table, row, "parent_name"), place),
+            peer: lean(database.text(table, row, "peer"), place),
+            gateways: lean(self.group_members(database, table, row), place),
+            name,
+        })
+    }
+
+    fn routers(&self) -> Known<Vec<Arc<LogicalRouter>>> {
+        self.all("Logical_Router", |database, row| {
+            let table = "Logical_Router";
+            let name = named(database, table, row)?;
+            Some(Arc::new(LogicalRouter {
+                id: id(row, &name),
+                enabled: database.boolean(table, row, "enabled"),
+                options: entries(database.map(table, row, "options")),
+                ports: self.below(
+                    database,
+                    table,
+                    row,
+                    "ports",
+                    "Logical_Router_Port",
+                    |database, row| self.router_port(database, row),
+                ),
+                nat: self.below(database, table, row, "nat", "NAT", |database, row| {
+                    Some(nat(database, row))
+                }),
+                distributed_balancer: self.distributed_balancer(database, row),
+                name,
+            }))
+        })
+    }
+
+    fn router_port(&self, database: &Database, row: &Row) -> Option<RouterPort> {
+        let table = "Logical_Router_Port";
+        let options = entries(database.map(table, row, "options"));
+        Some(RouterPort {
+            name: named(database, table, row)?,
+            gateways: self.gateways(database, row, &options),
+            options,
+            peer: database.text(table, row, "peer"),
+        })
+    }
+
+    /// The chassis of a router port, in ovn-northd's order: HA group, gateway chassis, and the option that came
+    /// before both.
+    fn gateways(
+        &self,
+        database: &Database,
+        row: &Row,
+        options: &Known<Entries>,
+    ) -> Known<Vec<Spanned<String>>> {
+        let table = "Logical_Router_Port";
+        let group = self.group_members(database, table, row);
+        if group.seen().is_some() {
+            return group;
+        }
+        let chassis = self.below(
+            database,
+            table,
+            row,
+            "gateway_chassis",
+            "Gateway_Chassis",
+            |database, row| chassis_name(database, "Gateway_Chassis", row),
+        );
+        match (chassis, group) {
+            (_, Known::Unsure(place, why)) => Known::Unsure(place, why),
+            (Known::Seen(chassis), _) if !chassis.is_empty() => Known::Seen(chassis),
+            (Known::Seen(none), Known::Absent(_)) => match entry(options, "redirect-chassis") {
+                Known::Seen(name) => {
+                    let place = name.place.clone();
+                    Known::Seen(Spanned::new(vec![name], place))
+                }
+                _ => Known::Absent(none.place),
+            },
+            (Known::Seen(_), _) => Known::Unseen,
+            (unsettled, _) => unsettled,
+        }
+    }
+
+    /// The chassis of the HA group that a port names; absent where it names none.
+    fn group_members(
+        &self,
+        database: &Database,
+        table: &str,
+        row: &Row,
+    ) -> Known<Vec<Spanned<String>>> {
+        let reference = match database.uuids(table, row, "ha_chassis_group") {
+            Known::Seen(reference) => reference,
+            Known::Absent(place) => return Known::Absent(place),
+            Known::Unsure(place, why) => return Known::Unsure(place, why),
+            Known::Unseen => return Known::Unseen,
+        };
+        let group = reference
+            .first()
+            .and_then(|group| self.find("HA_Chassis_Group", group));
+        let Some((database, row)) = group else {
+            return Known::Unsure(reference.place, "its HA chassis group was not shown");
+        };
+        self.below(
+            database,
+            "HA_Chassis_Group",
+            row,
+            "ha_chassis",
+            "HA_Chassis",
+            |database, row| chassis_name(database, "HA_Chassis", row),
+        )
+    }
+
+    /// Since OVN 25.09 a load balancer may work on every chassis.
+    fn distributed_balancer(&self, database: &Database, row: &Row) -> Known<bool> {
+        let table = "Logical_Router";
+        let own = self.below(
+            database,
+            table,
+            row,
+            "load_balancer",
+            "Load_Balancer",
+            distributed,
+        );
+        let groups = self.below(
+            database,
+            table,
+            row,
+            "load_balancer_group",
+            "Load_Balancer_Group",
+            |database, row| {
+                let group = "Load_Balancer_Group";
+                let balancers = self.below(
+                    database,
+                    group,
+                    row,
+                    "load_balancer",
+                    "Load_Balancer",
+                    distributed,
+                );
+                Some(balancers.seen()?.iter().any(|distributed| *distributed))
+            },
+        );
+        match (own, groups) {
+            (Known::Seen(own), groups) if own.contains(&true) || groups.settled() => {
+                let any = own.contains(&true)
+                    || groups.seen().is_some_and(|groups| groups.contains(&true));
+                Known::Seen(Spanned::new(any, own.place))
+            }
+            (Known::Seen(own), _) => {
+                Known::Unsure(own.place, "not all of its load balancers were shown")
+            }
+            _ => Known::Unseen,
+        }
+    }
+
+    fn bandwidth_rules(&self) -> Known<u64> {
+        let shows = self.databases.iter().find_map(|database| {
+            let table = database.tables.get("QoS")?;
+            (table.complete && table.columns.contains_key("bandwidth"))
+                .then_some((*database, table))
+        });
+        let Some((database, table)) = shows else {
+            return Known::Unseen;
+        };
+        let limited = table
+            .rows
+            .iter()
+            .filter(|row| database.map("QoS", row, "bandwidth").seen().is_some());
+        let first = table.rows.first().map_or_else(
+            || Place::file(database.file),
+            |row| database.place("QoS", row, "bandwidth", None),
+        );
+        Known::Seen(Spanned::new(limited.count() as u64, first))
+    }
+
+    fn chassis(&self, database: &Database, row: &Row) -> Option<Chassis> {
+        let table = "Chassis";
+        Some(Chassis {
+            name: named(database, table, row)?,
+            hostname: database.text(table, row, "hostname"),
+            encaps: self.below(database, table, row, "encaps", "Encap", |database, row| {
+                Some(encap(database, row))
+            }),
+            other_config: entries(database.map(table, row, "other_config")),
+            external_ids: entries(database.map(table, row, "external_ids")),
+        })
+    }
+
+    fn binding(&self, database: &Database, row: &Row) -> Option<Binding> {
+        let table = "Port_Binding";
+        let logical_port = database.text(table, row, "logical_port").seen()?.clone();
+        let place = &logical_port.place;
+        let named = |known: Known<Vec<_>>| {
+            let references = known.seen()?;
+            let names = references.iter().filter_map(|reference| {
+                let (database, row) = self.find("Chassis", reference)?;
+                let name = named(database, "Chassis", row)?.value;
+                Some(Spanned::new(name, place.clone()))
+            });
+            let names: Vec<_> = names.collect();
+            (names.len() == references.len()).then_some(names)
+        };
+        let chassis = database.uuids(table, row, "chassis");
+        let chassis = match chassis {
+            Known::Seen(_) => match named(chassis).and_then(|names| names.into_iter().next()) {
+                Some(name) => Known::Seen(name),
+                None => Known::Unsure(place.clone(), "its chassis was not shown"),
+            },
+            Known::Absent(_) => Known::Absent(place.clone()),
+            Known::Unsure(place, why) => Known::Unsure(place, why),
+            Known::Unseen => Known::Unseen,
+        };
+        Some(Binding {
+            kind: lean(database.text(table, row, "type"), place),
+            chassis,
+            additional: named(database.uuids(table, row, "additional_chassis")).unwrap_or_default(),
+            logical_port,
+        })
+    }
+}
+
+fn chassis_name(database: &Database, table: &str, row: &Row) -> Option<Spanned<String>> {
+    database.text(table, row, "chassis_name").seen().cloned()
+}
+
+fn nat(database: &Database, row: &Row) -> Nat {
+    let column = |column| database.text("NAT", row, column);
+    Nat {
+        kind: column("type"),
+        external_ip: column("external_ip"),
+        external_mac: column("external_mac"),
+        logical_port: column("logical_port"),
+    }
+}
+
+fn encap(database: &Database, row: &Row) -> Encap {
+    let column = |column| database.text("Encap", row, column);
+    Encap {
+        kind: column("type"),
+        ip: column("ip"),
+    }
+}
+
+fn distributed(database: &Database, row: &Row) -> Option<bool> {
+    let options: BTreeMap<_, _> = match database.map("Load_Balancer", row, "options") {
+        Known::Seen(options) => options.value,
+        Known::Absent(_) => BTreeMap::new(),
+        Known::Unseen | Known::Unsure(..) => return None,
+    };
+    let on = options.get("distributed");
+    Some(on.is_some_and(|on| on.value.eq_ignore_ascii_case("true")))
+}

@@ -1,0 +1,263 @@
+//! OVN's two databases: what Neutron asks for, and what the chassis make of it.
+
+mod bound;
+mod joins;
+pub mod local;
+pub mod registration;
+mod routes;
+
+use std::sync::Arc;
+
+use crate::source::{Known, Place, Spanned};
+
+use super::ovs::{Entries, entry};
+
+/// What the northbound database holds, as far as it was seen.
+#[derive(Clone, Debug, Default)]
+pub struct Northbound {
+    /// The switches.
+    pub switches: Known<Vec<Arc<LogicalSwitch>>>,
+    /// Whether every switch was shown.
+    pub whole: bool,
+    /// The routers.
+    pub routers: Known<Vec<Arc<LogicalRouter>>>,
+    /// QoS rules that limit a bandwidth: each takes a meter on the chassis that carry it.
+    pub bandwidth_rules: Known<u64>,
+    /// `NB_Global.options:vxlan_mode`.
+    pub vxlan_mode: Known<String>,
+    /// Where the database begins.
+    pub place: Option<Place>,
+}
+
+/// A logical switch: one network.
+#[derive(Clone, Debug)]
+pub struct LogicalSwitch {
+    /// Its UUID, or its name where none was shown.
+    pub id: String,
+    /// Its name: `neutron-<network>` where Neutron made it.
+    pub name: Spanned<String>,
+    /// `Logical_Switch.external_ids`.
+    pub external_ids: Known<Entries>,
+    /// Its ports, as far as they were shown.
+    pub ports: Known<Vec<SwitchPort>>,
+    /// Whether every port was shown.
+    pub whole: bool,
+}
+
+/// A port of a logical switch. There may be very many: what is not set shares the place of the row.
+#[derive(Clone, Debug)]
+pub struct SwitchPort {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its type; absent for the port of an instance.
+    pub kind: Known<String>,
+    /// Its options, by key.
+    pub options: Known<Vec<(String, Spanned<String>)>>,
+    /// The VLAN on the wire: `tag`, else the `tag_request` that becomes one.
+    pub tag: Known<i64>,
+    /// The port of the instance that this container port is behind.
+    pub parent: Known<String>,
+    /// The port at the other end, where a column names it.
+    pub peer: Known<String>,
+    /// The chassis of the HA group of an external port.
+    pub gateways: Known<Vec<Spanned<String>>>,
+}
+
+/// A logical router.
+#[derive(Clone, Debug)]
+pub struct LogicalRouter {
+    /// Its UUID, or its name where none was shown.
+    pub id: String,
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Whether it is in use; absent means that it is.
+    pub enabled: Known<bool>,
+    /// `Logical_Router.options`; `chassis` makes it a gateway router.
+    pub options: Known<Entries>,
+    /// Its ports.
+    pub ports: Known<Vec<RouterPort>>,
+    /// Its address translations.
+    pub nat: Known<Vec<Nat>>,
+    /// Whether one of its load balancers works on every chassis (`options:distributed`).
+    pub distributed_balancer: Known<bool>,
+}
+
+/// A port of a logical router.
+#[derive(Clone, Debug)]
+pub struct RouterPort {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// `Logical_Router_Port.options`.
+    pub options: Known<Entries>,
+    /// The chassis that may host it, by name; absent for a port that is everywhere. The HA chassis group counts
+    /// before the gateway chassis, as in ovn-northd.
+    pub gateways: Known<Vec<Spanned<String>>>,
+    /// The router port at the other end, where two routers are joined.
+    pub peer: Known<String>,
+}
+
+/// An address translation of a router.
+#[derive(Clone, Debug)]
+pub struct Nat {
+    /// `snat`, `dnat` or `dnat_and_snat`.
+    pub kind: Known<String>,
+    /// The address outside.
+    pub external_ip: Known<String>,
+    /// The MAC address outside, where it works on the chassis of the instance.
+    pub external_mac: Known<String>,
+    /// The port of the instance.
+    pub logical_port: Known<String>,
+}
+
+/// What the southbound database holds, as far as it was seen.
+#[derive(Clone, Debug, Default)]
+pub struct Southbound {
+    /// The chassis that are registered.
+    pub chassis: Known<Vec<Chassis>>,
+    /// Which port is bound where.
+    pub bindings: Known<Vec<Binding>>,
+    /// Whether a port without a binding here is bound nowhere.
+    pub whole: bool,
+    /// Where the database begins.
+    pub place: Option<Place>,
+}
+
+/// A row of `Chassis`.
+#[derive(Clone, Debug)]
+pub struct Chassis {
+    /// The `system-id` of its node.
+    pub name: Spanned<String>,
+    /// The host name of its node.
+    pub hostname: Known<String>,
+    /// Its tunnel endpoints.
+    pub encaps: Known<Vec<Encap>>,
+    /// What ovn-controller copied here from its node.
+    pub other_config: Known<Entries>,
+    /// The same, before OVN 20.06.
+    pub external_ids: Known<Entries>,
+}
+
+/// A tunnel endpoint of a chassis.
+#[derive(Clone, Debug)]
+pub struct Encap {
+    /// `geneve` or `vxlan`.
+    pub kind: Known<String>,
+    /// The address.
+    pub ip: Known<String>,
+}
+
+/// A row of `Port_Binding`. What is not set shares the place of the row.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The name of the port.
+    pub logical_port: Spanned<String>,
+    /// Its type; absent for the port of an instance.
+    pub kind: Known<String>,
+    /// The name of the chassis that it is bound to.
+    pub chassis: Known<String>,
+    /// Further chassis, while an instance moves.
+    pub additional: Vec<Spanned<String>>,
+}
+
+impl Northbound {
+    /// The switches that were seen.
+    pub fn switches(&self) -> &[Arc<LogicalSwitch>] {
+        self.switches.seen().map_or(&[], |switches| &switches.value)
+    }
+
+    /// The routers that were seen.
+    pub fn routers(&self) -> &[Arc<LogicalRouter>] {
+        self.routers.seen().map_or(&[], |routers| &routers.value)
+    }
+}
+
+impl LogicalSwitch {
+    /// The ports that were seen.
+    pub fn ports(&self) -> &[SwitchPort] {
+        self.ports.seen().map_or(&[], |ports| &ports.value)
+    }
+
+    /// The ports that join it to a physnet.
+    pub fn localnets(&self) -> impl Iterator<Item = &SwitchPort> {
+        self.ports().iter().filter(|port| port.is("localnet"))
+    }
+
+    /// Whether Neutron made it.
+    pub fn is_neutrons(&self) -> bool {
+        self.name.starts_with("neutron-")
+    }
+
+    /// Its name, with the one that its users gave the network.
+    pub fn title(&self) -> String {
+        match entry(&self.external_ids, "neutron:network_name").seen() {
+            Some(network) => format!("{} ({network})", self.name),
+            None => self.name.value.clone(),
+        }
+    }
+}
+
+impl SwitchPort {
+    /// Whether its type was seen and is this one.
+    pub fn is(&self, kind: &str) -> bool {
+        self.kind.seen().is_some_and(|own| own.value == kind)
+    }
+
+    /// An option; absent where the options were seen without it.
+    pub fn option(&self, key: &str) -> Known<String> {
+        match &self.options {
+            Known::Unseen => Known::Unseen,
+            Known::Unsure(place, why) => Known::Unsure(place.clone(), why),
+            Known::Absent(place) => Known::Absent(place.clone()),
+            Known::Seen(options) => options
+                .iter()
+                .find(|(name, _)| name == key)
+                .map_or(Known::Absent(options.place.clone()), |(_, value)| {
+                    Known::Seen(value.clone())
+                }),
+        }
+    }
+
+    /// The physnet that a localnet port names.
+    pub fn physnet(&self) -> Known<String> {
+        match self.option("network_name") {
+            Known::Seen(name) if name.is_empty() => Known::Absent(name.place),
+            name => name,
+        }
+    }
+
+    /// The router port that a port of type router is joined to.
+    pub fn router_port(&self) -> Known<String> {
+        match self.option("router-port") {
+            Known::Absent(place) => match &self.peer {
+                Known::Seen(peer) => Known::Seen(peer.clone()),
+                _ => Known::Absent(place),
+            },
+            named => named,
+        }
+    }
+
+    /// The VLAN on the wire; `None` where its frames are untagged (no tag, or 0).
+    pub fn vlan(&self) -> Option<i64> {
+        self.tag.seen().map(|tag| tag.value).filter(|tag| *tag != 0)
+    }
+}
+
+impl Chassis {
+    /// A key that ovn-controller copied from its node.
+    pub fn config(&self, key: &str) -> Known<String> {
+        match entry(&self.other_config, key) {
+            Known::Seen(value) => Known::Seen(value),
+            other => match entry(&self.external_ids, key) {
+                Known::Seen(value) => Known::Seen(value),
+                _ => other,
+            },
+        }
+    }
+}
+
+impl RouterPort {
+    /// The chassis that may host it; none for a port that is everywhere.
+    pub fn gateways(&self) -> &[Spanned<String>] {
+        self.gateways.seen().map_or(&[], |gateways| &gateways.value)
+    }
+}
