@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod linted;
+pub mod snapshot;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use crate::report::{self, text::Colour};
 use crate::site::build::{self, fate::Fate};
 
 use linted::{Coverage, Linted};
+use snapshot::Snapshot;
 
 /// Says what will break in an OpenStack network site before it is deployed.
 #[derive(Debug, Parser)]
@@ -32,6 +34,15 @@ enum Command {
     ///
     /// Exit code: 0 no finding at or above --fail-on, 1 findings, 2 it could not run, 3 nothing was checked.
     Check(Check),
+    /// Collects on a node what `check` reads of it: databases, interfaces, configuration, versions.
+    ///
+    /// It is the one command that runs other programs: ovsdb-client backup, ip -j addr, link and route, ovs-vswitchd
+    /// --version and ovn-controller --version, as PATH finds them, each for 10 seconds at most. They read and change
+    /// nothing. Values with a secret's name and passwords in URLs are written as ***. Copy DIR/HOSTNAME of every node
+    /// into one directory, and check that.
+    ///
+    /// Exit code: 0 something was collected (what was not is said on standard error, and in node.toml), 2 nothing was.
+    Snapshot(Snapshot),
     /// Shows what a lint means, when it stays silent, and how to put it right.
     Explain {
         /// The lint's name.
@@ -101,6 +112,8 @@ pub struct Surroundings {
 pub struct Outcome {
     /// For standard output.
     pub text: String,
+    /// For standard error: what was left undone. A line each.
+    pub complaints: Vec<String>,
     /// The exit code.
     pub code: u8,
 }
@@ -109,6 +122,7 @@ pub struct Outcome {
 pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome, String> {
     match arguments.command {
         Command::Check(check) => checked(&check, surroundings),
+        Command::Snapshot(arguments) => snapshot::taken(arguments),
         Command::Explain { lint } => catalogue::explain(&lint).map(success),
         Command::Lints => Ok(success(catalogue::list())),
         Command::Schema {
@@ -122,7 +136,11 @@ pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome,
 }
 
 fn success(text: String) -> Outcome {
-    Outcome { text, code: 0 }
+    Outcome {
+        text,
+        complaints: Vec::new(),
+        code: 0,
+    }
 }
 
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
@@ -147,7 +165,11 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
         Format::Text => report::text::render(&report, surroundings.colour, WIDTH),
         Format::Json => report::json::render(&report),
     };
-    Ok(Outcome { text, code })
+    Ok(Outcome {
+        text,
+        complaints: Vec::new(),
+        code,
+    })
 }
 
 /// A path as it is shown: relative to the working directory where it lies below it, with `/`.

@@ -108,6 +108,17 @@ pub enum Parameter {
     Text(String),
 }
 
+impl Command {
+    /// A command of these words. Names come from inputs: what a shell would not take as it stands is quoted.
+    pub fn new(words: &[&str], disrupts: impl Into<String>) -> Self {
+        let quoted: Vec<String> = words.iter().map(|word| words::quoted(word)).collect();
+        Self {
+            line: quoted.join(" "),
+            disrupts: disrupts.into(),
+        }
+    }
+}
+
 impl Findings {
     /// An empty list for a lint with these parameters.
     pub fn new(parameters: BTreeMap<String, Parameter>) -> Self {
@@ -194,13 +205,16 @@ impl Finding {
         self
     }
 
-    /// Adds a command that puts it right, and what it disturbs.
+    /// Adds a command that puts it right, word by word, and what it disturbs.
     #[must_use]
-    pub fn command(mut self, line: impl Into<String>, disrupts: impl Into<String>) -> Self {
-        self.fix.get_or_insert_default().commands.push(Command {
-            line: line.into(),
-            disrupts: disrupts.into(),
-        });
+    pub fn command(self, words: &[&str], disrupts: impl Into<String>) -> Self {
+        self.step(Command::new(words, disrupts))
+    }
+
+    /// Adds a step that puts it right.
+    #[must_use]
+    pub fn step(mut self, command: Command) -> Self {
+        self.fix.get_or_insert_default().commands.push(command);
         self
     }
 

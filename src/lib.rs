@@ -2,7 +2,8 @@
 //!
 //! Data flows one way: [`source`] owns the bytes, [`read`] makes typed records of them, [`site`] is the
 //! model and the questions it answers, [`lints`] are pure functions over it, [`report`] renders what they
-//! say. [`finding`] stands beside [`source`] and is known to all.
+//! say. [`finding`] stands beside [`source`] and is known to all. [`snapshot`] stands apart: it collects on a node what
+//! the others read.
 
 pub mod cli;
 pub mod finding;
@@ -10,4 +11,5 @@ pub mod lints;
 pub mod read;
 pub mod report;
 pub mod site;
+pub mod snapshot;
 pub mod source;

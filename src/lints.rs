@@ -10,30 +10,45 @@ mod bridge_mapping_integration_bridge;
 mod bridge_mapping_malformed;
 mod bridge_mapping_missing_bridge;
 mod bridge_mapping_shared_bridge;
+mod bridge_setting_invalid;
+mod chassis_mac_mapping_duplicate;
+mod cms_option_unknown;
 mod database_damaged;
 mod database_torn;
 mod encap_invalid;
 mod encap_ip_duplicate;
+mod encap_ip_foreign;
+mod encap_types_disjoint;
 mod encap_unset;
+mod external_id_dead;
 mod external_id_unknown;
+mod external_id_value_invalid;
 mod file_too_large;
 mod file_unreadable;
+mod flow_restore_wait_stuck;
 mod geneve_header_too_small;
 mod ini_comment_in_value;
 mod ini_not_loadable;
 mod ini_silently_ignored;
 mod integration_bridge_no_openflow15;
 mod integration_bridge_not_secure;
+mod management_bridge_hwaddr_unset;
 mod management_captured;
 mod management_on_provider_bridge;
 mod mlockall_knob_ineffective;
+mod ovn_connection_mismatch;
+mod ovn_remote_invalid;
 mod ovs_agent_leftover;
 mod ovs_meter_probe_broken;
 mod physnet_unmapped;
+mod provider_bridge_controller;
+mod provider_bridge_loop;
 mod provider_bridge_not_secure;
 mod provider_bridge_secure;
+mod provider_bridge_without_uplink;
 mod state_contradictory;
 mod system_id_duplicate;
+mod system_id_unset;
 mod topology_invalid;
 mod tunnel_range_invalid;
 mod vni_ranges_above_max_tunid;
@@ -211,6 +226,7 @@ pub static LINTS: &[&Lint] = &[
     lint!(tunnel_range_invalid),
     lint!(geneve_header_too_small),
     lint!(agent_mapping_ignored),
+    lint!(ovn_connection_mismatch),
     lint!(ini_not_loadable),
     lint!(ini_silently_ignored),
     lint!(ini_comment_in_value),
@@ -220,21 +236,35 @@ pub static LINTS: &[&Lint] = &[
     lint!(bridge_mapping_shared_bridge),
     lint!(bridge_mapping_missing_bridge),
     lint!(bridge_mapping_integration_bridge),
+    lint!(provider_bridge_without_uplink),
+    lint!(provider_bridge_loop),
     // Management
     lint!(management_captured),
     lint!(management_on_provider_bridge),
+    lint!(management_bridge_hwaddr_unset),
     // Bridges
     lint!(integration_bridge_no_openflow15),
     lint!(integration_bridge_not_secure),
     lint!(provider_bridge_not_secure),
     lint!(provider_bridge_secure),
+    lint!(provider_bridge_controller),
     lint!(ovs_agent_leftover),
+    lint!(bridge_setting_invalid),
+    lint!(flow_restore_wait_stuck),
     // Chassis
     lint!(encap_unset),
     lint!(encap_invalid),
     lint!(encap_ip_duplicate),
+    lint!(encap_ip_foreign),
+    lint!(encap_types_disjoint),
+    lint!(system_id_unset),
     lint!(system_id_duplicate),
+    lint!(ovn_remote_invalid),
     lint!(external_id_unknown),
+    lint!(external_id_dead),
+    lint!(external_id_value_invalid),
+    lint!(cms_option_unknown),
+    lint!(chassis_mac_mapping_duplicate),
     // Platform
     lint!(mlockall_knob_ineffective),
     lint!(ovs_meter_probe_broken),

@@ -19,23 +19,30 @@ fn main() -> ExitCode {
         directory: std::env::current_dir().unwrap_or_default(),
     };
     match cli::run(arguments, &surroundings) {
-        Ok(outcome) => match std::io::stdout().lock().write_all(outcome.text.as_bytes()) {
-            Ok(()) => ExitCode::from(outcome.code),
-            // `ovnlint check | head` is no failure of the check.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
-                ExitCode::from(outcome.code)
+        Ok(outcome) => {
+            outcome.complaints.iter().for_each(|line| complain(line));
+            match std::io::stdout().lock().write_all(outcome.text.as_bytes()) {
+                Ok(()) => ExitCode::from(outcome.code),
+                // `ovnlint check | head` is no failure of the check.
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                    ExitCode::from(outcome.code)
+                }
+                Err(error) => fail(&format!("cannot write the report: {error}")),
             }
-            Err(error) => fail(&format!("cannot write the report: {error}")),
-        },
+        }
         Err(trouble) => fail(&trouble),
     }
 }
 
+fn fail(trouble: &str) -> ExitCode {
+    complain(trouble);
+    ExitCode::from(2)
+}
+
 #[expect(
     clippy::print_stderr,
-    reason = "the one place that says why the program cannot run"
+    reason = "the one place that says what could not be done"
 )]
-fn fail(trouble: &str) -> ExitCode {
+fn complain(trouble: &str) {
     eprintln!("ovnlint: {trouble}");
-    ExitCode::from(2)
 }

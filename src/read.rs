@@ -1,5 +1,7 @@
 //! Finds the inputs of a site, decides what each is, and reads it.
 
+pub mod ip;
+pub mod machine;
 pub mod oslo;
 pub mod ovsdb;
 pub mod size;
@@ -20,6 +22,8 @@ use crate::finding::words::Bytes;
 use crate::finding::{Trouble, TroubleKind};
 use crate::source::{FileId, Place, Sources};
 
+use ip::{Interfaces, Printed, Route};
+use machine::Machine;
 use oslo::OsloFile;
 use ovsdb::{Database, Keep};
 use topology::Topology;
@@ -72,6 +76,12 @@ pub enum Record {
     Environment(String, Unit),
     /// The name of the machine whose tree this is.
     Hostname(String),
+    /// The interfaces of a machine.
+    Interfaces(Interfaces),
+    /// The routes of a machine.
+    Routes(Vec<Route>),
+    /// What a snapshot says of the machine.
+    Machine(Box<Machine>),
     /// Nothing: the reason.
     Left(&'static str),
 }
@@ -250,18 +260,19 @@ impl From<std::io::Error> for Unread {
     }
 }
 
-/// The bytes of a file; `None` where its name says nothing and its beginning is no database.
+/// The bytes of a file; `None` where neither its name nor its beginning says what it is.
 fn bytes(entry: &Entry, limits: Limits) -> Result<Option<Vec<u8>>, Unread> {
     let mut file = File::open(&entry.path)?;
     let mut bytes = Vec::new();
-    let by_content = matches!(entry.guess, Guess::Content | Guess::Log);
+    let mut is_database = entry.guess == Guess::Log;
     if entry.guess == Guess::Content {
         (&mut file).take(SNIFF).read_to_end(&mut bytes)?;
-        if ovsdb::recognise(&bytes).is_none() {
+        is_database = ovsdb::recognise(&bytes).is_some();
+        if !is_database && ip::recognise(&bytes).is_none() {
             return Ok(None);
         }
     }
-    let limit = if by_content {
+    let limit = if is_database {
         limits.database
     } else {
         limits.text
@@ -280,7 +291,11 @@ fn bytes(entry: &Entry, limits: Limits) -> Result<Option<Vec<u8>>, Unread> {
 }
 
 fn parse(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str) -> Loaded {
-    if matches!(guess, Guess::Content | Guess::Log) {
+    let printed = match guess {
+        Guess::Content if ovsdb::recognise(&bytes).is_none() => ip::recognise(&bytes),
+        _ => None,
+    };
+    if matches!(guess, Guess::Content | Guess::Log) && printed.is_none() {
         return state(file, guess, bytes, shown);
     }
     let text = match oslo::decode(&bytes) {
@@ -293,6 +308,9 @@ fn parse(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str) -> Loaded {
             );
         }
     };
+    if let Some(form) = printed {
+        return printed_by_ip(file, form, text, shown);
+    }
     let mut troubles = Vec::new();
     let record = match guess {
         Guess::Ini(kind) => Record::Ini(*kind, Arc::new(oslo::read(file, &text))),
@@ -311,6 +329,10 @@ fn parse(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str) -> Loaded {
             })
         }
         Guess::Hostname => Record::Hostname(text.trim().to_owned()),
+        Guess::Machine => machine::read(file, &text)
+            .map_or(Record::Left("nothing that is known"), |machine| {
+                Record::Machine(Box::new(machine))
+            }),
         Guess::Unit(name) | Guess::Environment(name) => {
             let is_unit = matches!(guess, Guess::Unit(_));
             let read = if is_unit {
@@ -336,6 +358,25 @@ fn parse(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str) -> Loaded {
         }
         Guess::Content | Guess::Log | Guess::Left(_) | Guess::NotAFile(_) => {
             unreachable!("read above or never opened")
+        }
+    };
+    Loaded {
+        text,
+        record,
+        troubles,
+    }
+}
+
+fn printed_by_ip(file: FileId, form: ip::Form, text: String, shown: &str) -> Loaded {
+    let (record, troubles) = match ip::read(file, &text, form) {
+        Ok(Printed::Interfaces(interfaces)) => (Record::Interfaces(interfaces), Vec::new()),
+        Ok(Printed::Routes(routes)) => (Record::Routes(routes), Vec::new()),
+        Err(error) => {
+            let message = format!("{shown} is not all that `ip -j` printed: {error}");
+            (
+                Record::Left("it does not parse"),
+                vec![trouble(TroubleKind::Unreadable, file, shown, message)],
+            )
         }
     };
     Loaded {

@@ -1,5 +1,6 @@
 //! What a run says: the findings and the coverage, before a format writes them.
 
+pub mod age;
 pub mod escape;
 pub mod json;
 mod page;
@@ -14,6 +15,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use crate::finding::{Finding, Level};
+use crate::report::age::Age;
 use crate::source::{Place, Sources};
 
 /// All that a run has to say.
@@ -25,6 +27,8 @@ pub struct Report<'a> {
     pub findings: Vec<Reported>,
     /// What each lint looked at; only where it was asked for.
     pub coverage: Option<Vec<Row>>,
+    /// When the databases of each site were written.
+    pub ages: Vec<Vec<Age>>,
     /// How many files were read.
     pub files: usize,
     /// How many nodes they describe.

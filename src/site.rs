@@ -1,6 +1,8 @@
 //! The model: one site at one moment, every value with the place where it was written.
 
 pub mod build;
+pub mod chassis;
+pub mod cms_options;
 pub mod external_ids;
 pub mod host;
 pub mod leftover;
@@ -12,13 +14,16 @@ pub mod options;
 pub mod ovn;
 pub mod ovs;
 pub mod physnets;
+pub mod remote;
 pub mod segments;
 pub mod server;
+pub mod tunnels;
+pub mod uplinks;
 
 use std::sync::{Arc, OnceLock};
 
 use crate::finding::{Trouble, TroubleKind};
-use crate::source::{Known, Place};
+use crate::source::{FileId, Known, Place};
 
 // The words of the topology and of releases are the model's own.
 pub use crate::read::topology::{Driver, Management, Role};
@@ -48,10 +53,23 @@ pub struct Site {
     pub southbound: Arc<Southbound>,
     /// What is known of machines that no node owns.
     pub host: Host,
+    /// When the databases were written.
+    pub ages: Vec<Age>,
     /// What went wrong while the inputs were read.
     pub troubles: Vec<Trouble>,
     /// Which switch is local where, once it was asked for.
     locality: OnceLock<Locality>,
+}
+
+/// When a database was written: its last change, or when `ovsdb-client backup` made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Age {
+    /// The file.
+    pub file: FileId,
+    /// The node whose it is.
+    pub node: Option<String>,
+    /// The time of its newest record, in milliseconds since 1970.
+    pub newest: u64,
 }
 
 /// A host that runs Open vSwitch or a Neutron service.
@@ -195,9 +213,16 @@ impl Node {
         if ids.contains_key("ovn-br-remote") {
             return Some("ovn-br-controller");
         }
-        let bgp = ids.keys().any(|key| key.starts_with("neutron-bgp-"))
-            || !self.further_controllers().is_empty();
-        bgp.then_some("the BGP agent")
+        self.runs_bgp_agent().then_some("the BGP agent")
+    }
+
+    /// Whether a BGP agent is known to be on the node: it routes, and its bridges need no uplink.
+    pub fn runs_bgp_agent(&self) -> bool {
+        let Some(ids) = self.ovs.external_ids.seen() else {
+            return false;
+        };
+        ids.keys().any(|key| key.starts_with("neutron-bgp-"))
+            || !self.further_controllers().is_empty()
     }
 
     /// The version of Open vSwitch, from the topology or its own database.

@@ -4,8 +4,8 @@ use crate::finding::Level;
 use crate::lints::{self, Overrides, Said};
 use crate::read::{Input, Inputs, Record};
 use crate::report::{self, Report, Reported, Row, State, Status};
-use crate::site::Site;
 use crate::site::build;
+use crate::site::{Age, Site};
 use crate::source::Sources;
 
 /// Everything that a run knows once the lints have spoken.
@@ -67,6 +67,11 @@ impl Linted {
             sources: &self.sources,
             findings: findings.collect(),
             coverage: matches!(coverage, Coverage::Shown).then(|| self.coverage()),
+            ages: self
+                .sites
+                .iter()
+                .map(|site| site.ages.iter().map(age).collect())
+                .collect(),
             files: self.files,
             nodes: self.sites.iter().map(|site| site.nodes.len()).sum(),
         };
@@ -122,6 +127,14 @@ impl Linted {
             });
         }
         rows
+    }
+}
+
+fn age(age: &Age) -> report::age::Age {
+    report::age::Age {
+        file: age.file,
+        node: age.node.clone(),
+        newest: age.newest,
     }
 }
 

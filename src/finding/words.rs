@@ -49,8 +49,20 @@ pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     }
 }
 
-/// The name among `candidates` that a person most probably meant: at most two edits away, and none of them in
-/// a digit, for `physnet1` and `physnet2` are two names and no typing error.
+/// A word as a shell takes it literally: in single quotes where it needs them.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+/// Names above this are nobody's slip of the pen.
+const LONGEST_NAME: usize = 100;
+
+/// The name among `candidates` that a person most probably meant: at most two edits away, at most one in three
+/// characters, and none in a digit, for `physnet1` and `physnet2` are two names and no typing error.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let digits = |text: &str| {
         text.chars()
@@ -59,11 +71,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     };
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != name && digits(candidate) == digits(name))
+        .filter(|candidate| *candidate != name && name.len().max(candidate.len()) <= LONGEST_NAME)
+        .filter(|candidate| digits(candidate) == digits(name))
         .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= 2 && *distance < candidate.chars().count().min(name.chars().count())
-        })
+        .filter(|(distance, _)| *distance <= 2 && distance * 3 <= name.chars().count())
         .min()
         .map(|(_, candidate)| candidate)
 }
@@ -91,6 +102,17 @@ mod tests {
         assert_eq!(nearest("br-10", ["br-ex"]), None);
         assert_eq!(nearest("public", ["provider"]), None);
         assert_eq!(nearest("a", ["b"]), None);
+        assert_eq!(nearest("int", ["ext"]), None);
+        assert_eq!(nearest("br-ext", ["br-ex"]), Some("br-ex"));
+    }
+
+    #[test]
+    fn a_shell_takes_a_quoted_word_as_it_is() {
+        assert_eq!(quoted("br-ex"), "br-ex");
+        assert_eq!(quoted("external_ids:a=b,c"), "external_ids:a=b,c");
+        assert_eq!(quoted("br$(reboot)"), "'br$(reboot)'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
     }
 
     #[test]

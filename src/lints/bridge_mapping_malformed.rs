@@ -48,6 +48,9 @@ fn describe(flaw: &Flaw, list: &MappingList) -> String {
         Defect::Blanks => format!(
             "`{element}` has blanks, which ovn-controller takes as part of the name, so it never matches"
         ),
+        Defect::SeveralColons => format!(
+            "`{element}` has more than one `:`; Neutron refuses the whole list, and gateway scheduling and port binding fail for the whole cloud"
+        ),
         Defect::Duplicate => format!(
             "`{element}` maps a physnet that is mapped before it; Neutron refuses the whole list, ovn-controller takes one of the two"
         ),
@@ -60,6 +63,7 @@ fn label(defect: Defect) -> &'static str {
         Defect::TrailingComma => "nothing behind the comma",
         Defect::NotAPair => "not PHYSNET:BRIDGE",
         Defect::Blanks => "blanks in the name",
+        Defect::SeveralColons => "more than one `:`",
         Defect::Duplicate => "mapped before",
     }
 }

@@ -16,7 +16,11 @@ pub fn check(site: &Site, found: &mut Findings) {
         found.checked(&list.owner);
         let mut by_bridge: BTreeMap<&str, Vec<&BridgeMapping>> = BTreeMap::new();
         for mapping in &list.mappings.entries {
-            by_bridge.entry(&mapping.bridge).or_default().push(mapping);
+            // Neutron trims the names.
+            by_bridge
+                .entry(mapping.bridge.trim())
+                .or_default()
+                .push(mapping);
         }
         for (bridge, mappings) in by_bridge
             .into_iter()

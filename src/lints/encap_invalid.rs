@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::finding::{Finding, Findings, Level};
-use crate::site::{Node, Site};
+use crate::site::{Node, Site, chassis};
 use crate::source::{Known, Spanned};
 
 /// Lists are cut at commas and nothing is trimmed; addresses are checked by nobody (facts O§5, O§8).
@@ -63,17 +63,8 @@ pub fn check(site: &Site, found: &mut Findings) {
 }
 
 fn items(known: &Known<String>) -> Vec<Spanned<String>> {
-    let Some(text) = known.seen().filter(|text| !text.trim().is_empty()) else {
-        return Vec::new();
-    };
-    let mut start = 0;
-    let mut items = Vec::new();
-    for item in text.split(',') {
-        items.push(text.part(start..start + item.len()));
-        start += item.len() + 1;
-    }
-    items.retain(|item| !item.is_empty());
-    items
+    let text = known.seen().filter(|text| !text.trim().is_empty());
+    text.map_or_else(Vec::new, chassis::elements)
 }
 
 fn kind_flaw(node: &Node, kind: &str) -> Option<&'static str> {

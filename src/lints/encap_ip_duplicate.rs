@@ -32,9 +32,11 @@ pub fn check(site: &Site, found: &mut Findings) {
                 .filter(|address| !address.trim().is_empty())
             {
                 let end = (address.trim().to_owned(), kind.trim().to_owned());
-                ends.entry(end)
-                    .or_default()
-                    .push((&node.name, addresses.place.clone()));
+                let nodes = ends.entry(end).or_default();
+                // A list that names it twice is a set to OVN.
+                if nodes.last().is_none_or(|(name, _)| *name != node.name) {
+                    nodes.push((&node.name, addresses.place.clone()));
+                }
             }
         }
     }

@@ -80,5 +80,5 @@ fn comment(value: &str) -> Option<usize> {
     let marks = value.match_indices(['#', ';']);
     marks
         .map(|(at, _)| at)
-        .find(|&at| value[..at].ends_with([' ', '\t']))
+        .find(|&at| value[..at].ends_with([' ', '\t', '\n']))
 }

@@ -103,7 +103,7 @@ fn finding(node: &Node, bridge: &Bridge, said: &str) -> Finding {
     // The protocols are where the reader should look first.
     finding.labels.clear();
     finding.node(&node.name).command(
-        format!("ovs-vsctl clear bridge {} protocols", &*bridge.name),
+        &["ovs-vsctl", "clear", "bridge", &bridge.name, "protocols"],
         "nothing: flows stay, ovn-controller reconnects within 8 s",
     )
 }

@@ -61,18 +61,24 @@ pub fn check(site: &Site, found: &mut Findings) {
             bridge.fail_mode_place(),
             "should be secure",
         );
-        let disrupts = match driver {
-            Driver::Ovn => {
-                "all flows of the node until ovn-controller is restarted; stop ovn-controller first, start it afterwards"
-            }
-            Driver::Openvswitch => {
-                "all flows of the node, where the bridge has no controller, until the agent is restarted"
-            }
-        };
-        found.push(
-            finding
-                .node(&node.name)
-                .command(format!("ovs-vsctl set-fail-mode {name} secure"), disrupts),
-        );
+        let finding = finding.node(&node.name);
+        let set = ["ovs-vsctl", "set-fail-mode", &name, "secure"];
+        found.push(match driver {
+            // A running ovn-controller does not put the flows back (facts O§10).
+            Driver::Ovn => finding
+                .command(
+                    &["systemctl", "stop", "ovn-controller"],
+                    "nothing: flows and tunnels stay",
+                )
+                .command(&set, "all flows of the node, until ovn-controller is back")
+                .command(
+                    &["systemctl", "start", "ovn-controller"],
+                    "nothing: it installs the flows again",
+                ),
+            Driver::Openvswitch => finding.command(
+                &set,
+                "all flows of the bridge, where it has no controller, until the agent is restarted",
+            ),
+        });
     }
 }

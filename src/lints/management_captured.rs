@@ -42,7 +42,7 @@ pub fn check(site: &Site, found: &mut Findings) {
                     .label(&carrier.place, "carries the management address")
                     .node(&node.name);
                 found.push(finding.command(
-                    format!("ovs-vsctl del-port {} {}", &*bridge.name, &*port.name),
+                    &["ovs-vsctl", "del-port", &bridge.name, &port.name],
                     format!(
                         "the provider networks of {} lose this uplink on {}",
                         &*bridge.name, node.name

@@ -12,7 +12,9 @@ pub fn check(site: &Site, found: &mut Findings) {
         .map(|node| (node.name.as_str(), &node.host));
     for (who, host) in of_nodes.chain([("the site", &site.host)]) {
         for variable in &host.environment {
-            found.checked(who);
+            if variable.name.starts_with("OVS_") {
+                found.checked(who);
+            }
             let Some(why) = why(host, variable) else {
                 continue;
             };

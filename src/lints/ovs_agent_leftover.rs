@@ -44,10 +44,8 @@ pub fn check(site: &Site, found: &mut Findings) {
         for sign in others {
             finding = finding.label(&sign.place, sign.what);
         }
-        for sign in &signs {
-            for (line, disrupts) in &sign.cure {
-                finding = finding.command(line.clone(), *disrupts);
-            }
+        for command in signs.iter().flat_map(|sign| &sign.cure) {
+            finding = finding.step(command.clone());
         }
         found.push(finding);
     }

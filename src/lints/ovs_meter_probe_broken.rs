@@ -2,7 +2,7 @@
 
 use crate::finding::words::Count;
 use crate::finding::{Finding, Findings, Level};
-use crate::site::{Node, Site, Version};
+use crate::site::{Driver, Node, Site, Version};
 
 /// The probe uses ids that land on 1017 and 1018 in kernels from 5.10 on (facts O§9).
 const METERS: u64 = 1_017;
@@ -48,10 +48,14 @@ pub fn check(site: &Site, found: &mut Findings) {
             )
         });
         let message = format!(
-            "Open vSwitch {version} on kernel {} of {} loses its meters when ovs-vswitchd restarts with more than {} of them: max_meters becomes 0, and OVN's flows are refused as a whole; {count}",
+            "Open vSwitch {version} on kernel {} of {} loses its meters when ovs-vswitchd restarts with more than {} of them: max_meters becomes 0, and {}; {count}",
             &**kernel,
             node.name,
-            Count(METERS)
+            Count(METERS),
+            match node.driver {
+                Some(Driver::Openvswitch) => "every flow with a meter is refused",
+                _ => "OVN's flows are refused as a whole",
+            }
         );
         let finding = Finding::new(
             level,

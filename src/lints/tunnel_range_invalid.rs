@@ -52,9 +52,10 @@ pub fn check(site: &Site, found: &mut Findings) {
 
 fn reason(tunnel: &Tunnel, error: &RangeError) -> String {
     match error {
+        RangeError::NotTwo(1) => "one number where two are wanted, as in 1:1000".to_owned(),
         RangeError::NotTwo(parts) => format!("{parts} numbers where two are wanted, as in 1:1000"),
         RangeError::NotANumber(text) => format!("`{text}` is no number"),
-        RangeError::OutOfBounds(id) => format!("{id} is not within 1 and {}", tunnel.max),
+        RangeError::OutOfBounds(_) => format!("not within 1 and {}", tunnel.max),
         RangeError::Reversed => "its end lies before its start".to_owned(),
     }
 }

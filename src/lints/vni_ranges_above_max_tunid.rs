@@ -4,7 +4,6 @@ use crate::finding::words::Count;
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
 use crate::site::segments::TUNNELS;
-use crate::source::Known;
 
 /// northd's highest tunnel key, and what is left of it as soon as one chassis offers vxlan (facts N§4).
 const MAX_TUNID: u64 = 16_711_680;
@@ -48,10 +47,13 @@ pub fn check(site: &Site, found: &mut Findings) {
             }
         }
         for tunnel in &TUNNELS {
-            let (Some(true), Known::Seen(pool)) =
-                (configuration.loads_type(tunnel.kind), tunnel.pool(server))
-            else {
-                continue;
+            let pool = match tunnel.in_use(configuration, server) {
+                Ok(Some(pool)) => pool,
+                Ok(None) => continue,
+                Err(needs) => {
+                    found.unknown(&configuration.name, needs);
+                    continue;
+                }
             };
             found.checked(&configuration.name);
             let Some(&(_, last)) = pool.ranges.last().filter(|(_, last)| *last > max) else {

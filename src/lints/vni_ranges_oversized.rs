@@ -5,7 +5,6 @@ use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
 use crate::site::neutron::Configuration;
 use crate::site::segments::{self, Load, Model, Pool, TUNNELS, Tunnel};
-use crate::source::Known;
 
 /// Ids that nobody notices.
 const USUAL: u64 = 65_536;
@@ -16,17 +15,10 @@ const MANY: u64 = 262_144;
 pub fn check(site: &Site, found: &mut Findings) {
     for (configuration, server) in site.servers() {
         for tunnel in &TUNNELS {
-            match (configuration.loads_type(tunnel.kind), tunnel.pool(server)) {
-                (Some(true), Known::Seen(pool)) => judge(site, configuration, tunnel, &pool, found),
-                (None, Known::Seen(_)) => found.unknown(
-                    &configuration.name,
-                    "`type_drivers` (neutron.conf and ml2_conf.ini)",
-                ),
-                (_, Known::Unsure(..)) => found.unknown(
-                    &configuration.name,
-                    "the rendered value of a templated range",
-                ),
-                _ => {}
+            match tunnel.in_use(configuration, server) {
+                Ok(Some(pool)) => judge(site, configuration, tunnel, &pool, found),
+                Ok(None) => {}
+                Err(needs) => found.unknown(&configuration.name, needs),
             }
         }
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{IniKind, unit};
+use super::{IniKind, machine, unit};
 
 /// Directories that hold no configuration.
 const SKIPPED: [&str; 8] = [
@@ -83,6 +83,8 @@ pub enum Guess {
     Environment(String),
     /// `/etc/hostname` or a sosreport's `hostname`.
     Hostname,
+    /// `node.toml`
+    Machine,
     /// A database log by its name, whatever it holds.
     Log,
     /// Nothing; its content may be state.
@@ -201,6 +203,9 @@ fn guess_of(path: &Path, components: &[String]) -> Guess {
     if name == "topology.toml" {
         return Guess::Topology;
     }
+    if name == machine::NAME {
+        return Guess::Machine;
+    }
     if let Some(kind) = ini_kind(components) {
         return Guess::Ini(kind);
     }
@@ -210,7 +215,7 @@ fn guess_of(path: &Path, components: &[String]) -> Guess {
         .skip(1)
         .map(String::as_str)
         .collect();
-    if let Some(name) = unit::unit_name(path) {
+    if let Some(name) = unit::unit_name(path).filter(|name| is_network_service(name)) {
         return Guess::Unit(name);
     }
     match (
@@ -224,22 +229,17 @@ fn guess_of(path: &Path, components: &[String]) -> Guess {
         ("hostname", Some("etc"), _) | ("hostname", Some("host"), Some("sos_commands")) => {
             Guess::Hostname
         }
-        _ if Path::new(name)
-            .extension()
-            .is_some_and(|ending| ending == "db")
-            && is_database(name) =>
-        {
-            Guess::Log
-        }
+        ("conf.db" | "ovnnb_db.db" | "ovnsb_db.db", ..) => Guess::Log,
         _ if is_prose(name) => Guess::Left("nothing that is known"),
         _ => Guess::Content,
     }
 }
 
-fn is_database(name: &str) -> bool {
-    ["conf", "ovnnb", "ovnsb", "ovs"]
+/// Whether a unit is one that configures the network; the others are no business of this program.
+fn is_network_service(name: &str) -> bool {
+    ["neutron", "openvswitch", "ovs", "ovn"]
         .iter()
-        .any(|stem| name.contains(stem))
+        .any(|word| name.starts_with(word))
 }
 
 fn is_prose(name: &str) -> bool {

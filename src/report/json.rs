@@ -17,6 +17,7 @@ struct Document<'a> {
     findings: Vec<FindingObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<Vec<RowObject<'a>>>,
+    ages: Vec<AgeObject<'a>>,
     summary: Summary,
 }
 
@@ -94,6 +95,13 @@ struct RowObject<'a> {
 }
 
 #[derive(Serialize)]
+struct AgeObject<'a> {
+    file: &'a str,
+    node: Option<&'a str>,
+    newest: u64,
+}
+
+#[derive(Serialize)]
 struct Summary {
     error: usize,
     warning: usize,
@@ -121,6 +129,16 @@ pub fn render(report: &Report) -> String {
             .coverage
             .as_ref()
             .map(|rows| rows.iter().map(row_object).collect()),
+        ages: report
+            .ages
+            .iter()
+            .flatten()
+            .map(|age| AgeObject {
+                file: &report.sources.get(age.file).path,
+                node: age.node.as_deref(),
+                newest: age.newest,
+            })
+            .collect(),
         summary: Summary {
             error: tally.errors,
             warning: tally.warnings,

@@ -10,7 +10,7 @@ use crate::report::escape;
 use crate::report::page::Pages;
 use crate::report::secrets;
 use crate::report::text::snippet::Look;
-use crate::report::{Report, Reported, Row, State, Status, tally};
+use crate::report::{Report, Reported, Row, State, Status, age, tally};
 
 /// So many names are written out in a list of nodes.
 const NAMES: usize = 20;
@@ -39,6 +39,14 @@ pub fn render(report: &Report, colour: Colour, width: usize) -> String {
     if let Some(rows) = &report.coverage {
         write_coverage(&mut out, rows, look);
         out.push('\n');
+    }
+    for line in report
+        .ages
+        .iter()
+        .flat_map(|ages| age::lines(ages, report.sources))
+    {
+        let lines = fill(&line, look.width, look.width.saturating_sub(4));
+        writeln!(out, "{}", lines.join("\n    ")).expect(INFALLIBLE);
     }
     out.push_str(&summary(report));
     out.push('\n');

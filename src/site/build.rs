@@ -4,6 +4,8 @@ mod configuration;
 mod contradiction;
 pub mod fate;
 mod joined;
+mod machine;
+mod observed;
 mod ovn;
 mod owner;
 mod state;
@@ -12,14 +14,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::read::ovsdb::{Database, SchemaName};
-use crate::read::topology::{Topology, TopologyNode};
-use crate::read::unit::{self, MemoryMax};
+use crate::read::topology::Topology;
 use crate::read::{Input, Inputs, Record};
-use crate::source::{Known, Place, Sources, Spanned};
+use crate::source::{Known, Place, Sources};
 
-use super::host::{Host, Interface, Service, Variable};
 use super::neutron::Configuration;
-use super::{Driver, Node, Site};
+use super::{Age, Driver, Node, Site};
 
 use fate::Fate;
 use owner::Owners;
@@ -95,13 +95,23 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
     for input in files {
         let owner = owners.of(input);
         fates.push(Fate::of(input, owner, sources));
-        if let Record::Unit(..) | Record::Environment(..) = input.record {
-            let host = match owner.and_then(|name| nodes.get_mut(name)) {
-                Some(node) => &mut node.host,
-                None => &mut site.host,
-            };
-            add_host_file(host, &input.record);
-        }
+    }
+    for name in owners
+        .names
+        .iter()
+        .map(|name| Some(name.as_str()))
+        .chain([None])
+    {
+        let own = files
+            .iter()
+            .filter(|input| owners.of(input) == name)
+            .copied();
+        let host = match name.and_then(|name| nodes.get_mut(name)) {
+            Some(node) => &mut node.host,
+            None => &mut site.host,
+        };
+        observed::add(host, own.clone());
+        machine::read(host, own);
     }
     let root = files
         .iter()
@@ -137,8 +147,22 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
     for node in nodes.values_mut() {
         node.driver = own_driver(node).or(fallback);
     }
+    site.ages = ages(files, &owners);
     site.nodes = nodes.into_values().map(Arc::new).collect();
     site
+}
+
+/// When the newest record of each database was written.
+fn ages(files: &[&Input], owners: &Owners) -> Vec<Age> {
+    let ages = files.iter().filter_map(|input| match &input.record {
+        Record::State(database) => Some(Age {
+            file: database.file,
+            node: owners.of(input).map(str::to_owned),
+            newest: database.newest?,
+        }),
+        _ => None,
+    });
+    ages.collect()
 }
 
 /// A node's own keys say what programs its bridges (design: which driver?).
@@ -177,103 +201,8 @@ fn named(name: &str, topology: Option<&Topology>) -> Node {
             .map_or_else(Vec::new, |roles| {
                 roles.iter().map(|role| role.value).collect()
             }),
-        host: drawn.map(host).unwrap_or_default(),
+        host: drawn.map(machine::drawn).unwrap_or_default(),
         ..Node::default()
-    }
-}
-
-fn known<T: Clone>(value: Option<&Spanned<T>>) -> Known<T> {
-    value.cloned().map_or(Known::Unseen, Known::Seen)
-}
-
-fn host(drawn: &TopologyNode) -> Host {
-    let interfaces = drawn
-        .interfaces
-        .iter()
-        .flatten()
-        .map(|interface| Interface {
-            name: interface.name.clone(),
-            addresses: interface.addresses.clone(),
-            members: interface
-                .members
-                .iter()
-                .map(|member| member.value.clone())
-                .collect(),
-            parent: interface.parent.as_ref().map(|parent| parent.value.clone()),
-        });
-    let services = drawn.services.iter().map(|service| Service {
-        name: service.name.value.clone(),
-        memory_max: known(service.memory_max.as_ref()),
-        api_workers: known(service.api_workers.as_ref()),
-        eventlet: known(service.eventlet.as_ref()),
-        container: known(service.container.as_ref()),
-    });
-    Host {
-        memory: known(drawn.memory.as_ref()),
-        kernel: known(drawn.kernel.as_ref()),
-        openvswitch: known(drawn.openvswitch.as_ref()),
-        ovn: known(drawn.ovn.as_ref()),
-        management: known(drawn.management.as_ref()),
-        interfaces: interfaces.collect(),
-        services: services.collect(),
-        environment: Vec::new(),
-    }
-}
-
-fn add_host_file(host: &mut Host, record: &Record) {
-    match record {
-        Record::Unit(name, file) => {
-            host.environment.extend(variables(unit::environment(file)));
-            if let Some(limit) = unit::memory_max(file) {
-                add_limit(host, name, limit);
-            }
-        }
-        Record::Environment(_, file) => {
-            let entries = file
-                .entries
-                .iter()
-                .map(|entry| (entry.key.clone(), entry.value.clone()));
-            host.environment.extend(variables(entries));
-        }
-        _ => {}
-    }
-}
-
-fn variables(
-    pairs: impl IntoIterator<Item = (Spanned<String>, Spanned<String>)>,
-) -> impl Iterator<Item = Variable> {
-    pairs
-        .into_iter()
-        .map(|(name, value)| Variable { name, value })
-}
-
-/// The topology's word on a service stands before that of its unit.
-fn add_limit(host: &mut Host, name: &str, limit: Spanned<MemoryMax>) {
-    let memory = match (limit.value, host.memory.seen()) {
-        (MemoryMax::Bytes(bytes), _) => Known::Seen(Spanned::new(bytes, limit.place)),
-        (MemoryMax::Share(share), Some(memory)) => Known::Seen(Spanned::new(
-            memory.value / 10_000 * u64::from(share),
-            limit.place,
-        )),
-        (MemoryMax::Share(_), None) => {
-            Known::Unsure(limit.place, "a share of a memory that was not given")
-        }
-        (MemoryMax::Infinity, _) => Known::Absent(limit.place),
-        (MemoryMax::Invalid, _) => Known::Unsure(limit.place, "no size"),
-    };
-    let at = host
-        .services
-        .iter()
-        .position(|service| service.name == name)
-        .unwrap_or_else(|| {
-            host.services.push(Service {
-                name: name.to_owned(),
-                ..Service::default()
-            });
-            host.services.len() - 1
-        });
-    if !host.services[at].memory_max.settled() {
-        host.services[at].memory_max = memory;
     }
 }
 

@@ -1,18 +1,28 @@
 //! The keys of `Open_vSwitch.external_ids` that OVN reads, and those of others (facts O§5).
 
+mod values;
+
 use crate::finding::words::nearest;
+
+use values::Values;
 
 /// A key that some release of OVN reads.
 struct Key {
     name: &'static str,
     /// Whether it is looked up with `-<system-id>` behind it first.
     per_chassis: bool,
+    values: Values,
+    /// The release that no longer reads it.
+    removed: Option<Removal>,
 }
+
+/// The release of OVN without a key.
+pub type Removal = (u32, u32);
 
 const fn per_chassis(name: &'static str) -> Key {
     Key {
-        name,
         per_chassis: true,
+        ..plain(name)
     }
 }
 
@@ -20,6 +30,37 @@ const fn plain(name: &'static str) -> Key {
     Key {
         name,
         per_chassis: false,
+        values: Values::Any,
+        removed: None,
+    }
+}
+
+impl Key {
+    const fn off(self) -> Self {
+        self.takes(Values::Off)
+    }
+
+    const fn on(self) -> Self {
+        self.takes(Values::On)
+    }
+
+    const fn signed(self, default: &'static str) -> Self {
+        self.takes(Values::Number(-0x8000_0000, 0x7fff_ffff, default))
+    }
+
+    const fn unsigned(self, default: &'static str) -> Self {
+        self.takes(Values::Number(0, 0xffff_ffff, default))
+    }
+
+    const fn takes(self, values: Values) -> Self {
+        Self { values, ..self }
+    }
+
+    const fn gone_in(self, year: u32, month: u32) -> Self {
+        Self {
+            removed: Some((year, month)),
+            ..self
+        }
     }
 }
 
@@ -27,39 +68,47 @@ const KEYS: [Key; 42] = [
     plain("system-id"),
     per_chassis("hostname"),
     per_chassis("ovn-remote"),
-    per_chassis("ovn-remote-probe-interval"),
-    per_chassis("ovn-monitor-all"),
+    per_chassis("ovn-remote-probe-interval").signed("-1, which leaves it to Open vSwitch"),
+    per_chassis("ovn-monitor-all").off(),
     per_chassis("ovn-encap-type"),
     per_chassis("ovn-encap-ip"),
     per_chassis("ovn-encap-ip-default"),
-    per_chassis("ovn-encap-csum"),
-    per_chassis("ovn-encap-tos"),
-    per_chassis("ovn-encap-df_default"),
-    per_chassis("ovn-enable-flow-based-tunnels"),
+    per_chassis("ovn-encap-csum").takes(Values::Tunnel),
+    per_chassis("ovn-encap-tos").takes(Values::Tos),
+    per_chassis("ovn-encap-df_default").takes(Values::Tunnel),
+    per_chassis("ovn-enable-flow-based-tunnels").off(),
     per_chassis("ovn-bridge"),
     per_chassis("ovn-bridge-datapath-type"),
     per_chassis("ovn-bridge-mappings"),
     plain("ovn-bridge-remote"),
-    plain("ovn-bridge-remote-probe-interval"),
-    plain("ovn-openflow-probe-interval"),
-    plain("ovn-ofctrl-wait-before-clear"),
-    per_chassis("ovn-set-local-ip"),
+    plain("ovn-bridge-remote-probe-interval").unsigned("0, which is off"),
+    plain("ovn-openflow-probe-interval")
+        .signed("0, which is off")
+        .gone_in(24, 3),
+    plain("ovn-ofctrl-wait-before-clear")
+        .unsigned("0")
+        .gone_in(25, 9),
+    per_chassis("ovn-set-local-ip").off().gone_in(24, 9),
     per_chassis("ovn-cms-options"),
     per_chassis("ovn-chassis-mac-mappings"),
     per_chassis("ovn-transport-zones"),
-    per_chassis("ovn-is-interconn"),
-    per_chassis("ovn-match-northd-version"),
-    per_chassis("ovn-enable-lflow-cache"),
-    per_chassis("ovn-limit-lflow-cache"),
-    per_chassis("ovn-memlimit-lflow-cache-kb"),
-    per_chassis("ovn-trim-limit-lflow-cache"),
-    per_chassis("ovn-trim-wmark-perc-lflow-cache"),
-    per_chassis("ovn-trim-timeout-ms"),
-    plain("garp-max-timeout-sec"),
-    plain("arp-nd-max-timeout-sec"),
-    per_chassis("ct-zone-range"),
+    per_chassis("ovn-is-interconn").off(),
+    per_chassis("ovn-match-northd-version").off(),
+    per_chassis("ovn-enable-lflow-cache").on(),
+    per_chassis("ovn-limit-lflow-cache").unsigned("no limit"),
+    per_chassis("ovn-memlimit-lflow-cache-kb").takes(Values::Number(
+        0,
+        0xffff_ffff_ffff_ffff,
+        "no limit",
+    )),
+    per_chassis("ovn-trim-limit-lflow-cache").unsigned("10000"),
+    per_chassis("ovn-trim-wmark-perc-lflow-cache").unsigned("50"),
+    per_chassis("ovn-trim-timeout-ms").unsigned("30000"),
+    plain("garp-max-timeout-sec").unsigned("0"),
+    plain("arp-nd-max-timeout-sec").unsigned("that of the release"),
+    per_chassis("ct-zone-range").takes(Values::Zones),
     plain("dynamic-routing-port-mapping"),
-    per_chassis("ovn-cleanup-on-exit"),
+    per_chassis("ovn-cleanup-on-exit").on(),
     per_chassis("ovn-evpn-vxlan-ports"),
     per_chassis("ovn-evpn-local-ip"),
     plain("ovn-br-remote"),
@@ -97,9 +146,11 @@ pub fn is_key(key: &str) -> bool {
 /// A key and the suffix behind it: `ovn-remote-bgp` is `ovn-remote` for `bgp`, `ovn-remote-probe-interval` is a
 /// key of its own.
 pub fn split(key: &str) -> Option<(&'static str, &str)> {
+    // `ovn-bridge-mapping` is a slip of the pen, and no key of an ovn-controller called `mapping`.
+    let slip = |known: &Key| known.name.starts_with(key) || nearest(key, [known.name]).is_some();
     let with_suffix =
         |known: &Key| Some((known.name, key.strip_prefix(known.name)?.strip_prefix('-')?));
-    if is_key(key) {
+    if is_key(key) || KEYS.iter().any(slip) {
         return None;
     }
     KEYS.iter()
@@ -112,21 +163,14 @@ pub fn standing(key: &str, system_id: Option<&str>, further: &[&str]) -> Standin
     if is_key(key) || FOREIGN.iter().any(|prefix| key.starts_with(prefix)) {
         return Standing::Fine;
     }
-    let suffixes = system_id.into_iter().chain(further.iter().copied());
-    let own = suffixes.filter_map(|suffix| key.strip_suffix(suffix)?.strip_suffix('-'));
-    let bare = own.map(str::to_owned).next();
-    if let Some(bare) = &bare
-        && KEYS
-            .iter()
+    let bare = without_suffix(key, system_id, further);
+    if bare.is_some_and(|bare| {
+        KEYS.iter()
             .any(|known| known.per_chassis && known.name == bare)
-    {
+    }) {
         return Standing::Fine;
     }
-    let spelt = bare
-        .as_deref()
-        .unwrap_or(key)
-        .to_ascii_lowercase()
-        .replace('_', "-");
+    let spelt = bare.unwrap_or(key).to_ascii_lowercase().replace('_', "-");
     let meant = KEYS
         .iter()
         .map(|known| known.name)
@@ -147,6 +191,33 @@ pub fn standing(key: &str, system_id: Option<&str>, further: &[&str]) -> Standin
     } else {
         Standing::Fine
     }
+}
+
+/// The key without `-<system-id>`, or `-<name>` of a further ovn-controller, where that stands behind it.
+fn without_suffix<'key>(
+    key: &'key str,
+    system_id: Option<&str>,
+    further: &[&str],
+) -> Option<&'key str> {
+    let mut suffixes = system_id.into_iter().chain(further.iter().copied());
+    suffixes.find_map(|suffix| key.strip_suffix(suffix)?.strip_suffix('-'))
+}
+
+/// The known key that is read where this one stands.
+fn known(key: &str, system_id: Option<&str>) -> Option<&'static Key> {
+    let named = |name: &str| KEYS.iter().find(|known| known.name == name);
+    named(key)
+        .or_else(|| named(without_suffix(key, system_id, &[])?).filter(|known| known.per_chassis))
+}
+
+/// The release of OVN that no longer reads a key of a chassis with this system-id.
+pub fn removal(key: &str, system_id: Option<&str>) -> Option<Removal> {
+    known(key, system_id)?.removed
+}
+
+/// What OVN makes of a value that it does not understand, as a phrase; `None` where it understands it.
+pub fn misread(key: &str, value: &str, system_id: Option<&str>) -> Option<String> {
+    known(key, system_id)?.values.misread(value)
 }
 
 #[cfg(test)]
@@ -185,6 +256,8 @@ mod tests {
         );
         assert_eq!(split("ovn-remote-probe-interval"), None);
         assert_eq!(split("ovn-remote"), None);
+        assert_eq!(split("ovn-bridge-mapping"), None);
+        assert_eq!(split("ovn-bridge-map"), None);
     }
 
     #[test]
@@ -212,5 +285,16 @@ mod tests {
         ] {
             assert_eq!(standing(key, Some("node1"), &[]), Standing::Fine, "{key}");
         }
+    }
+
+    #[test]
+    fn a_key_is_gone_from_the_release_that_dropped_it() {
+        assert_eq!(removal("ovn-openflow-probe-interval", None), Some((24, 3)));
+        assert_eq!(
+            removal("ovn-set-local-ip-node1", Some("node1")),
+            Some((24, 9))
+        );
+        assert_eq!(removal("ovn-set-local-ip-node2", Some("node1")), None);
+        assert_eq!(removal("ovn-monitor-all", None), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The machine below Open vSwitch: interfaces and addresses, memory, kernel, services.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
@@ -24,6 +25,8 @@ pub struct Host {
     pub management: Known<Management>,
     /// Its interfaces, as far as they were given.
     pub interfaces: Vec<Interface>,
+    /// Whether every interface of the machine is among them, those in the namespaces of containers too.
+    pub interfaces_complete: bool,
     /// Its services, as far as they were given.
     pub services: Vec<Service>,
     /// Environment variables of its services: `/etc/default`, `/etc/sysconfig`, units.
@@ -37,6 +40,11 @@ pub struct Interface {
     pub name: Spanned<String>,
     /// Its addresses with their prefixes.
     pub addresses: Vec<Spanned<IpNet>>,
+    /// Its MTU, in bytes.
+    pub mtu: Option<Spanned<u64>>,
+    /// What the kernel calls it (`vlan`, `bond`, `bridge`, `veth`, `openvswitch`), where that was seen and it is no
+    /// device of the hardware.
+    pub kind: Option<String>,
     /// The interfaces below it, where it is a bond or a Linux bridge.
     pub members: Vec<String>,
     /// The interface below it, where it is a VLAN sub-interface.
@@ -79,6 +87,13 @@ pub struct Carrier {
 }
 
 impl Host {
+    /// neutron-server: the classic service, or the API behind a web server that took its place.
+    pub fn neutron_server(&self) -> Option<&Service> {
+        ["neutron-server", "neutron-api"]
+            .iter()
+            .find_map(|name| self.service(name))
+    }
+
     /// The service of that name.
     pub fn service(&self, name: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.name == name)
@@ -93,10 +108,37 @@ impl Host {
             .map(|master| master.name.as_str())
     }
 
-    fn interface(&self, name: &str) -> Option<&Interface> {
+    /// The interface of that name, where it was given.
+    pub fn interface(&self, name: &str) -> Option<&Interface> {
         self.interfaces
             .iter()
             .find(|interface| *interface.name == name)
+    }
+
+    /// Whether an interface that was given has this address.
+    pub fn has_address(&self, address: IpAddr) -> bool {
+        let mut seats = self.interfaces.iter().flat_map(|seat| &seat.addresses);
+        seats.any(|seat| seat.addr() == address)
+    }
+
+    /// An interface with an address in whose subnet this one lies, and that address.
+    pub fn beside(&self, address: IpAddr) -> Option<(&str, &Spanned<IpNet>)> {
+        self.interfaces.iter().find_map(|interface| {
+            let mut seats = interface.addresses.iter();
+            let own = seats.find(|own| own.contains(&address))?;
+            Some((interface.name.as_str(), own))
+        })
+    }
+
+    /// Whether two of these interfaces have addresses of one subnet: they reach one layer 2.
+    pub fn share_a_subnet(&self, interfaces: &[&str]) -> bool {
+        let mut subnets = HashSet::new();
+        let seats = interfaces.iter().filter_map(|name| self.interface(name));
+        let mut own = seats.map(|seat| {
+            let subnets = seat.addresses.iter().map(|address| address.trunc());
+            subnets.collect::<HashSet<IpNet>>()
+        });
+        own.any(|own| own.into_iter().any(|subnet| !subnets.insert(subnet)))
     }
 
     /// The interface on which the management address sits.

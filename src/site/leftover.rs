@@ -1,5 +1,6 @@
 //! The signs by which neutron-openvswitch-agent is recognised on a node after it is gone (facts O§3).
 
+use crate::finding::Command;
 use crate::source::{Known, Place};
 
 use super::Node;
@@ -12,8 +13,8 @@ pub struct Leftover {
     pub what: &'static str,
     /// Where it stands.
     pub place: Place,
-    /// The commands that remove it, each with what it disturbs.
-    pub cure: Vec<(String, &'static str)>,
+    /// The commands that remove it.
+    pub cure: Vec<Command>,
 }
 
 /// What the agent writes: it adds these three and never 1.5.
@@ -60,8 +61,8 @@ fn protocols(bridge: &Bridge) -> Option<Leftover> {
     exactly.then(|| Leftover {
         what: "its protocols OpenFlow10, OpenFlow13 and OpenFlow14",
         place: protocols.place.clone(),
-        cure: vec![(
-            format!("ovs-vsctl clear bridge {} protocols", &*bridge.name),
+        cure: vec![Command::new(
+            &["ovs-vsctl", "clear", "bridge", &bridge.name, "protocols"],
             "nothing: flows stay, ovn-controller reconnects within 8 s",
         )],
     })
@@ -82,11 +83,17 @@ fn patch_pair(integration: &Bridge, provider: &Bridge) -> Option<Leftover> {
     let (ours, theirs) = pair?;
     Some(Leftover {
         what: "its patch ports int- and phy-",
-        cure: vec![(
-            format!(
-                "ovs-vsctl --if-exists del-port {} -- --if-exists del-port {theirs}",
-                &*ours
-            ),
+        cure: vec![Command::new(
+            &[
+                "ovs-vsctl",
+                "--if-exists",
+                "del-port",
+                &ours,
+                "--",
+                "--if-exists",
+                "del-port",
+                &theirs,
+            ],
             "nothing under OVN, which has patch ports of its own",
         )],
         place: ours.place,
@@ -102,8 +109,8 @@ fn tunnel_bridge(bridge: &Bridge) -> Option<Leftover> {
     used.then(|| Leftover {
         what: "its tunnel bridge br-tun",
         place: bridge.name.place.clone(),
-        cure: vec![(
-            "ovs-vsctl del-br br-tun".to_owned(),
+        cure: vec![Command::new(
+            &["ovs-vsctl", "del-br", "br-tun"],
             "nothing under OVN, whose tunnels are on the integration bridge",
         )],
     })

@@ -1,5 +1,6 @@
 //! Bridge mappings, by the rules of those who read them: ovn-controller and Neutron differ.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::source::{Place, Spanned};
@@ -59,6 +60,8 @@ pub enum Defect {
     NotAPair,
     /// Blanks around a name; ovn-controller takes them as part of it.
     Blanks,
+    /// More than one `:`, on which ovn-controller and Neutron disagree.
+    SeveralColons,
     /// The physnet was mapped before.
     Duplicate,
 }
@@ -66,58 +69,62 @@ pub enum Defect {
 /// Reads a list of mappings.
 pub fn parse(text: &Spanned<String>, rules: Rules) -> Mappings {
     let mut mappings = Mappings::default();
+    let mut mapped: HashSet<&str> = HashSet::new();
     let elements = elements(text);
     for (at, range) in elements.iter().enumerate() {
         let element = &text[range.clone()];
-        let rest: Vec<&Range<usize>> = elements[at + 1..].iter().collect();
-        let mut flaw = |defect, lost: &[&Range<usize>]| {
-            mappings.flaws.push(Flaw {
-                place: text.part(range.clone()).place,
-                element: element.to_owned(),
-                defect,
-                lost: lost
-                    .iter()
-                    .map(|range| text[(*range).clone()].to_owned())
-                    .filter(|lost| !lost.is_empty())
-                    .collect(),
-            });
+        let flaw = |defect| Flaw {
+            place: text.part(range.clone()).place,
+            element: element.to_owned(),
+            defect,
+            lost: Vec::new(),
         };
-        if element.trim().is_empty() {
-            if rest.is_empty() && at > 0 {
-                flaw(Defect::TrailingComma, &[]);
-            } else if rules == Rules::OvnController && element.is_empty() {
-                flaw(Defect::Empty, &rest);
-                break;
-            } else if rules == Rules::OvnController {
-                flaw(Defect::NotAPair, &rest);
+        let last = at + 1 == elements.len();
+        let defect = match (element.trim().is_empty(), rules) {
+            (true, _) if last && at > 0 => Some(Defect::TrailingComma),
+            // Neutron skips an empty element.
+            (true, Rules::Neutron) => continue,
+            (true, Rules::OvnController) if element.is_empty() => Some(Defect::Empty),
+            _ => None,
+        };
+        let read = defect.map_or_else(
+            || pair(text, range.clone(), rules).ok_or(Defect::NotAPair),
+            Err,
+        );
+        let (mapping, physnet) = match read {
+            Ok(read) => read,
+            Err(Defect::TrailingComma) => {
+                mappings.flaws.push(flaw(Defect::TrailingComma));
                 break;
             }
-            // Neutron skips an empty element.
-            continue;
-        }
-        let Some(mapping) = pair(text, range.clone(), rules) else {
             // ovn-controller drops the rest of the list, Neutron the whole list.
-            flaw(Defect::NotAPair, &rest);
-            break;
+            Err(defect) => {
+                let rest = elements[at + 1..].iter().map(|range| &text[range.clone()]);
+                let lost = rest
+                    .filter(|lost| !lost.is_empty())
+                    .map(str::to_owned)
+                    .collect();
+                mappings.flaws.push(Flaw {
+                    lost,
+                    ..flaw(defect)
+                });
+                break;
+            }
         };
-        if rules == Rules::OvnController
-            && (has_blanks(&mapping.physnet) || has_blanks(&mapping.bridge))
-        {
-            flaw(Defect::Blanks, &[]);
+        if rules == Rules::OvnController {
+            if has_blanks(&mapping.physnet) || has_blanks(&mapping.bridge) {
+                mappings.flaws.push(flaw(Defect::Blanks));
+            }
+            // ovn-controller takes everything behind the first colon for the bridge; Neutron, which reads the
+            // same list, does not (facts O§6.5).
+            if mapping.bridge.contains(':') {
+                mappings.flaws.push(flaw(Defect::SeveralColons));
+            }
         }
-        if mappings
-            .entries
-            .iter()
-            .any(|earlier| earlier.physnet.value == mapping.physnet.value)
-        {
-            mappings.flaws.push(Flaw {
-                place: mapping.place.clone(),
-                element: element.to_owned(),
-                defect: Defect::Duplicate,
-                lost: Vec::new(),
-            });
-        } else {
+        if mapped.insert(&text[physnet]) {
             mappings.entries.push(mapping);
+        } else {
+            mappings.flaws.push(flaw(Defect::Duplicate));
         }
     }
     mappings
@@ -141,7 +148,11 @@ fn elements(text: &str) -> Vec<Range<usize>> {
     elements
 }
 
-fn pair(text: &Spanned<String>, range: Range<usize>, rules: Rules) -> Option<BridgeMapping> {
+fn pair(
+    text: &Spanned<String>,
+    range: Range<usize>,
+    rules: Rules,
+) -> Option<(BridgeMapping, Range<usize>)> {
     let element = &text[range.clone()];
     let colon = element.find(':')?;
     let physnet = range.start..range.start + colon;
@@ -154,11 +165,12 @@ fn pair(text: &Spanned<String>, range: Range<usize>, rules: Rules) -> Option<Bri
     if several || physnet.is_empty() || bridge.is_empty() {
         return None;
     }
-    Some(BridgeMapping {
-        physnet: text.part(physnet),
+    let mapping = BridgeMapping {
+        physnet: text.part(physnet.clone()),
         bridge: text.part(bridge),
         place: text.part(range).place,
-    })
+    };
+    Some((mapping, physnet))
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
@@ -231,6 +243,13 @@ mod tests {
             (
                 vec!["a>b".into()],
                 vec![("a:c".into(), Defect::Duplicate, 0)]
+            )
+        );
+        assert_eq!(
+            ovn("a:b;c:d"),
+            (
+                vec!["a>b;c:d".into()],
+                vec![("a:b;c:d".into(), Defect::SeveralColons, 0)]
             )
         );
         assert_eq!(ovn(""), (vec![], vec![]));

@@ -29,6 +29,8 @@ pub struct Configuration {
     pub sriov_agent: Option<Options>,
     /// What the macvtap agent understands.
     pub macvtap_agent: Option<Options>,
+    /// What the agents of OVN understand: those of `ovn_agent.ini` and of `neutron_ovn_metadata_agent.ini`.
+    pub ovn_agents: Vec<Options>,
 }
 
 /// A physical network that Neutron is told of, and where.
@@ -127,6 +129,14 @@ impl Configuration {
             .filter(|name| !name.is_empty())
             .map(physnet("network_vlan_ranges"));
         flat.chain(vlan).collect()
+    }
+
+    /// Those who connect to OVN's databases, with their options: the server, unless another driver alone is
+    /// loaded, and the agents of OVN.
+    pub fn ovn_clients(&self) -> impl Iterator<Item = &Options> {
+        let server = self.server.as_ref();
+        let server = server.filter(|_| self.uses_ovn() != Some(false));
+        server.into_iter().chain(&self.ovn_agents)
     }
 
     /// The agent's bridge mappings, as Neutron reads them.

@@ -56,6 +56,10 @@ pub struct Port {
     pub name: Spanned<String>,
     /// The VLAN of an access port.
     pub tag: Known<i64>,
+    /// The VLANs of a trunk; absent means all.
+    pub trunks: Known<Vec<Spanned<String>>>,
+    /// How `tag` and `trunks` are meant; absent means by what is set.
+    pub vlan_mode: Known<String>,
     /// Its interfaces.
     pub interfaces: Known<Vec<Interface>>,
 }

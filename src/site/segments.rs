@@ -65,7 +65,7 @@ pub enum RangeError {
     /// Not a number.
     NotANumber(String),
     /// Outside of what the type allows.
-    OutOfBounds(u64),
+    OutOfBounds(i64),
     /// The end lies before the start.
     Reversed,
 }
@@ -121,6 +121,22 @@ impl Tunnel {
         })
     }
 
+    /// Its ids, where its type is loaded: `Ok(None)` where it is not, or has none; else the input that would settle it.
+    pub fn in_use(
+        &self,
+        configuration: &Configuration,
+        server: &Options,
+    ) -> Result<Option<Pool>, &'static str> {
+        match (configuration.loads_type(self.kind), self.pool(server)) {
+            (Some(false), _) | (_, Known::Absent(_)) => Ok(None),
+            (Some(true), Known::Seen(pool)) => Ok(Some(pool.value)),
+            (_, Known::Unsure(..)) => Err("the rendered value of a templated range"),
+            (None, Known::Seen(_)) => Err("`type_drivers` (neutron.conf and ml2_conf.ini)"),
+            // A range that no file shows is that of another file, or none.
+            (_, Known::Unseen) => Ok(None),
+        }
+    }
+
     /// One range, as Neutron reads it: two of Python's integers (facts N§2).
     pub fn parse(&self, item: &str) -> Result<(u64, u64), RangeError> {
         let parts: Vec<&str> = item.split(':').collect();
@@ -135,7 +151,7 @@ impl Tunnel {
         for id in [start, end] {
             let within = u64::try_from(id).is_ok_and(|id| (1..=self.max).contains(&id));
             if !within {
-                return Err(RangeError::OutOfBounds(id.unsigned_abs()));
+                return Err(RangeError::OutOfBounds(id));
             }
         }
         if end < start {
@@ -231,7 +247,7 @@ impl Load {
         };
         match site.release() {
             Some(release) if release < Release::EPOXY => rows,
-            None if ids.bytes_per_id * ids.processes >= rows.bytes_per_id => rows,
+            None if ids.bytes_per_id.saturating_mul(ids.processes) >= rows.bytes_per_id => rows,
             _ => ids,
         }
     }

@@ -29,8 +29,7 @@ impl Site {
             .filter(|node| match &configuration.node {
                 Some(name) => *name == node.name,
                 None => {
-                    node.roles.contains(&Role::Controller)
-                        || node.host.service("neutron-server").is_some()
+                    node.roles.contains(&Role::Controller) || node.host.neutron_server().is_some()
                 }
             })
     }
@@ -53,12 +52,12 @@ impl Site {
         };
         for node in self.server_nodes(configuration) {
             consider(&node.host.memory, format!("the memory of {}", node.name));
-            if let Some(service) = node.host.service("neutron-server") {
-                let what = format!("MemoryMax of neutron-server on {}", node.name);
+            if let Some(service) = node.host.neutron_server() {
+                let what = format!("MemoryMax of {} on {}", service.name, node.name);
                 consider(&service.memory_max, what);
             }
         }
-        if let Some(service) = self.host.service("neutron-server") {
+        if let Some(service) = self.host.neutron_server() {
             consider(
                 &service.memory_max,
                 "MemoryMax of neutron-server".to_owned(),
@@ -72,7 +71,7 @@ impl Site {
     pub fn server_processes(&self, configuration: &Configuration) -> u64 {
         let nodes = self.server_nodes(configuration);
         let services: Vec<&Service> = nodes
-            .filter_map(|node| node.host.service("neutron-server"))
+            .filter_map(|node| node.host.neutron_server())
             .collect();
         if services.iter().any(|service| {
             service
@@ -97,6 +96,6 @@ impl Site {
             .min()
             .or_else(configured)
             .unwrap_or(1)
-            + 3
+            .saturating_add(3)
     }
 }

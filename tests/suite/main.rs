@@ -12,6 +12,7 @@ mod corpus;
 mod forms;
 mod incidents;
 mod layers;
+mod machine;
 mod ovn;
 mod places;
 mod readme;

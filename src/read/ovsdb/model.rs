@@ -109,6 +109,7 @@ pub const MODEL: &[(SchemaName, &str, &[&str])] = &[
             "name",
             "options",
             "parent_name",
+            "peer",
             "tag",
             "tag_request",
             "type",
@@ -117,7 +118,16 @@ pub const MODEL: &[(SchemaName, &str, &[&str])] = &[
     (
         SchemaName::Northbound,
         "Logical_Router",
-        &["enabled", "external_ids", "name", "nat", "options", "ports"],
+        &[
+            "enabled",
+            "external_ids",
+            "load_balancer",
+            "load_balancer_group",
+            "name",
+            "nat",
+            "options",
+            "ports",
+        ],
     ),
     (
         SchemaName::Northbound,
@@ -160,6 +170,16 @@ pub const MODEL: &[(SchemaName, &str, &[&str])] = &[
             "logical_port",
             "type",
         ],
+    ),
+    (
+        SchemaName::Northbound,
+        "Load_Balancer",
+        &["name", "options"],
+    ),
+    (
+        SchemaName::Northbound,
+        "Load_Balancer_Group",
+        &["load_balancer", "name"],
     ),
     (SchemaName::Northbound, "QoS", &["bandwidth"]),
     (SchemaName::Northbound, "Meter", &["name"]),

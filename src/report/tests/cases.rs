@@ -55,6 +55,7 @@ pub fn report(sources: &Sources, findings: Vec<Reported>) -> Report<'_> {
         sources,
         findings,
         coverage: None,
+        ages: Vec::new(),
         files: sources.iter().count(),
         nodes: 2,
     }

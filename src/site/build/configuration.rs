@@ -128,6 +128,10 @@ fn configuration(
         ovs_agent: service([IniKind::Neutron, IniKind::OpenvswitchAgent]),
         sriov_agent: service([IniKind::Neutron, IniKind::SriovAgent]),
         macvtap_agent: service([IniKind::Neutron, IniKind::MacvtapAgent]),
+        ovn_agents: [IniKind::OvnAgent, IniKind::OvnMetadataAgent]
+            .into_iter()
+            .filter_map(|kind| service([IniKind::Neutron, kind]))
+            .collect(),
         files,
     }
 }

@@ -28,6 +28,9 @@ impl Fate {
             Record::Unit(name, _) => (format!("unit of {name}"), true),
             Record::Environment(name, _) => (format!("environment of {name}"), true),
             Record::Hostname(name) => (format!("name of the machine: {name}"), false),
+            Record::Interfaces(_) => ("`ip -j`: interfaces".to_owned(), true),
+            Record::Routes(_) => ("`ip -j`: routes".to_owned(), true),
+            Record::Machine(_) => ("snapshot".to_owned(), true),
             Record::Left(why) => (format!("left out: {why}"), false),
         };
         Self {

@@ -116,6 +116,8 @@ impl Joined<'_> {
                 Some(Port {
                     name: named(database, "Port", row)?,
                     tag: database.integer("Port", row, "tag"),
+                    trunks: database.texts("Port", row, "trunks"),
+                    vlan_mode: database.text("Port", row, "vlan_mode"),
                     interfaces: self.below(
                         database,
                         "Port",
@@ -239,6 +241,8 @@ fn drawn_port(bridge: &Spanned<String>, port: &Spanned<String>) -> Port {
     Port {
         name: port.clone(),
         tag: Known::Unseen,
+        trunks: Known::Unseen,
+        vlan_mode: Known::Unseen,
         interfaces: Known::Seen(Spanned::new(vec![interface], port.place.clone())),
     }
 }

@@ -1,0 +1,58 @@
+//! `ovnlint snapshot` on the command line.
+
+use std::path::PathBuf;
+
+use crate::cli::Outcome;
+use crate::report::escape;
+use crate::snapshot::{self, Request};
+
+/// The options.
+#[derive(Debug, clap::Args)]
+pub struct Snapshot {
+    /// Where to: the node's files go into DIR/HOSTNAME. A snapshot that is there is replaced, nothing else is.
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+    /// Where Open vSwitch has its sockets [default: $OVS_RUNDIR, else /var/run/openvswitch]
+    #[arg(long, value_name = "PATH")]
+    ovs_rundir: Option<PathBuf>,
+    /// Where OVN has its sockets [default: $OVN_RUNDIR, else /var/run/ovn]
+    #[arg(long, value_name = "PATH")]
+    ovn_rundir: Option<PathBuf>,
+    /// Reads /etc, /run, /usr, /lib and /proc below this directory.
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    root: PathBuf,
+}
+
+/// Collects, and says what was written and what was not.
+pub fn taken(arguments: Snapshot) -> Result<Outcome, String> {
+    let directory = |option: Option<PathBuf>, variable: &str, default: &str| {
+        let of_environment = || std::env::var_os(variable).filter(|path| !path.is_empty());
+        option.unwrap_or_else(|| of_environment().map_or(default.into(), PathBuf::from))
+    };
+    let snapshot = snapshot::take(&Request {
+        directory: arguments.directory,
+        root: arguments.root,
+        ovs_rundir: directory(arguments.ovs_rundir, "OVS_RUNDIR", "/var/run/openvswitch"),
+        ovn_rundir: directory(arguments.ovn_rundir, "OVN_RUNDIR", "/var/run/ovn"),
+    })
+    .map_err(|why| escaped(&why))?;
+    let mut text = format!("{}\n", escaped(&snapshot.directory.to_string_lossy()));
+    for path in &snapshot.written {
+        text += &format!("  {}\n", escaped(&path.to_string_lossy()));
+    }
+    let complaints = snapshot
+        .failed
+        .iter()
+        .map(|why| format!("not collected: {}", escaped(why)));
+    Ok(Outcome {
+        text,
+        complaints: complaints.collect(),
+        code: 0,
+    })
+}
+
+/// Each line by itself: names of files and words of other programs are in it.
+fn escaped(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(escape::terminal).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,50 @@
+//! An OVN chassis without a name.
+
+use crate::finding::{Finding, Findings, Level};
+use crate::site::Site;
+
+/// `system-id` is the name of the chassis: without it ovn-controller does nothing (facts O§5).
+pub fn check(site: &Site, found: &mut Findings) {
+    for node in site.chassis() {
+        let id = node.ovs.external_id("system-id");
+        if !id.settled() {
+            found.unknown(
+                &node.name,
+                "external_ids of the node (`ovs-vsctl get open . external_ids`)",
+            );
+            continue;
+        }
+        match node.is_meant_as_chassis() {
+            Some(true) => found.checked(&node.name),
+            Some(false) => continue,
+            None => {
+                found.unknown(&node.name, "`roles` of the node in topology.toml");
+                continue;
+            }
+        }
+        if id.seen().is_some_and(|id| !id.trim().is_empty()) {
+            continue;
+        }
+        let Some(place) = id.place() else {
+            continue;
+        };
+        let message = format!(
+            "{} has no system-id in external_ids: ovn-controller logs `'system-id' in Open_vSwitch database is missing.`, the chassis never registers and binds no port",
+            node.name
+        );
+        found.push(
+            Finding::new(
+                Level::Error,
+                node.name.clone(),
+                message,
+                place,
+                "no system-id",
+            )
+            .node(&node.name)
+            .command(
+                &["ovs-vsctl", "set", "open", ".", &format!("external_ids:system-id={}", node.name)],
+                "nothing, where the chassis was never registered; take the name that it had, where it was",
+            ),
+        );
+    }
+}
