@@ -37,8 +37,8 @@ enum Command {
     /// Collects on a node what `check` reads of it: databases, interfaces, configuration, versions.
     ///
     /// It is the one command that runs other programs: ovsdb-client backup, ip -j addr, link and route, ovs-vswitchd
-    /// --version and ovn-controller --version, as PATH finds them, each for 10 seconds at most. They read and change
-    /// nothing. Values with a secret's name and passwords in URLs are written as ***. Copy DIR/HOSTNAME of every node
+    /// --version and ovn-controller --version, as PATH finds them, each for 10 seconds at most, a backup for 60. They
+    /// read and change nothing. Values with a secret's name and passwords in URLs are written as ***. Copy DIR/HOSTNAME of every node
     /// into one directory, and check that.
     ///
     /// Exit code: 0 something was collected (what was not is said on standard error, and in node.toml), 2 nothing was.

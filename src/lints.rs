@@ -26,12 +26,17 @@ mod external_id_value_invalid;
 mod file_too_large;
 mod file_unreadable;
 mod flow_restore_wait_stuck;
+mod gateway_chassis_single;
+mod gateway_chassis_unmapped;
 mod geneve_header_too_small;
 mod ini_comment_in_value;
 mod ini_not_loadable;
 mod ini_silently_ignored;
 mod integration_bridge_no_openflow15;
 mod integration_bridge_not_secure;
+mod localnet_duplicate;
+mod localnet_foreign;
+mod localnet_network_name_unset;
 mod management_bridge_hwaddr_unset;
 mod management_captured;
 mod management_on_provider_bridge;
@@ -236,6 +241,10 @@ pub static LINTS: &[&Lint] = &[
     lint!(bridge_mapping_shared_bridge),
     lint!(bridge_mapping_missing_bridge),
     lint!(bridge_mapping_integration_bridge),
+    lint!(localnet_duplicate),
+    lint!(localnet_network_name_unset),
+    lint!(localnet_foreign),
+    lint!(gateway_chassis_unmapped),
     lint!(provider_bridge_without_uplink),
     lint!(provider_bridge_loop),
     // Management
@@ -264,6 +273,7 @@ pub static LINTS: &[&Lint] = &[
     lint!(external_id_dead),
     lint!(external_id_value_invalid),
     lint!(cms_option_unknown),
+    lint!(gateway_chassis_single),
     lint!(chassis_mac_mapping_duplicate),
     // Platform
     lint!(mlockall_knob_ineffective),

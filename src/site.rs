@@ -3,6 +3,7 @@
 pub mod build;
 pub mod chassis;
 pub mod cms_options;
+pub mod connections;
 pub mod external_ids;
 pub mod host;
 pub mod leftover;
@@ -30,6 +31,7 @@ pub use crate::read::topology::{Driver, Management, Role};
 pub use crate::read::version::{Release, Version};
 
 use host::Host;
+use mapping::Mappings;
 use neutron::Configuration;
 use options::Options;
 use ovn::local::Locality;
@@ -87,6 +89,10 @@ pub struct Node {
     pub ovs: Ovs,
     /// Neutron's configuration on this node: one for each directory that holds one.
     pub configurations: Vec<Arc<Configuration>>,
+    /// The whole site's configuration of the Open vSwitch agent, where the node runs it and has none of its own.
+    pub shared_agent: Option<Arc<Configuration>>,
+    /// The bridge mappings in force, by the rules of who reads them.
+    pub mappings: Known<Mappings>,
 }
 
 impl Site {
@@ -181,20 +187,34 @@ impl Node {
         }
     }
 
-    /// Whether the bridge is an integration bridge: the node's own, or that of a further ovn-controller.
-    pub fn is_integration_bridge(&self, bridge: &str) -> bool {
-        bridge == self.integration_bridge()
-            || self.further_controllers().iter().any(|suffix| {
-                let named = self.ovs.external_id(&format!("ovn-bridge-{suffix}"));
-                named.seen().is_some_and(|name| name.value == bridge)
-            })
+    /// The names of the integration bridges: the node's own, and those of further ovn-controllers.
+    pub fn integration_bridges(&self) -> Vec<String> {
+        let own = self.integration_bridge();
+        let named = self.further_controllers().into_iter().filter_map(|suffix| {
+            let named = self.ovs.external_id(&format!("ovn-bridge-{suffix}"));
+            named.seen().map(|name| name.value.clone())
+        });
+        let mut names: Vec<String> = [own]
+            .into_iter()
+            .chain(named)
+            .filter(|name| !name.is_empty())
+            .collect();
+        names.dedup();
+        names
     }
 
-    /// The options of the Open vSwitch agent on this node.
+    /// Whether the bridge is one of the integration bridges.
+    pub fn is_integration_bridge(&self, bridge: &str) -> bool {
+        self.integration_bridges().iter().any(|name| name == bridge)
+    }
+
+    /// The options of the Open vSwitch agent on this node: its own file, or the whole site's.
     pub fn agent_options(&self) -> Option<&Options> {
-        self.configurations
+        let own = self
+            .configurations
             .iter()
-            .find_map(|configuration| configuration.ovs_agent.as_ref())
+            .find_map(|configuration| configuration.ovs_agent.as_ref());
+        own.or_else(|| self.shared_agent.as_ref()?.ovs_agent.as_ref())
     }
 
     /// Whether gateways are scheduled on it.

@@ -144,7 +144,7 @@ fn memory(proc: &Path) -> Option<u64> {
 
 /// The last word of what `--version` prints first: `ovs-vswitchd (Open vSwitch) 3.1.0`.
 fn version(program: &str, failed: &mut Vec<String>) -> Option<String> {
-    let output = match command::run(program, &["--version"]) {
+    let output = match command::run(command::LIMIT, program, &["--version"]) {
         Ok(output) => output,
         Err(why) => {
             failed.push(why);
@@ -165,6 +165,7 @@ fn databases(request: &Request) -> Vec<(&'static str, Content)> {
         let remote = format!("unix:{}", socket.display());
         // A member of a cluster answers for itself, leader or not.
         let output = command::run(
+            command::BACKUP_LIMIT,
             "ovsdb-client",
             &["--no-leader-only", "backup", &remote, schema],
         )?;
@@ -199,7 +200,7 @@ fn lists() -> Vec<(&'static str, Content)> {
 }
 
 fn ip(arguments: &[&str]) -> Content {
-    let output = command::run("ip", arguments)?;
+    let output = command::run(command::LIMIT, "ip", arguments)?;
     // Without a single route some releases print nothing at all.
     let output = if output.trim_ascii().is_empty() {
         b"[]\n".to_vec()

@@ -49,6 +49,16 @@ pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     }
 }
 
+/// Names as a phrase that stays short: `a, b, c and 997 more`.
+pub fn first_of<T: AsRef<str>>(names: &[T], most: usize) -> String {
+    if names.len() <= most {
+        return listed(names);
+    }
+    let shown: Vec<&str> = names[..most].iter().map(AsRef::as_ref).collect();
+    let rest = Count((names.len() - most) as u64);
+    format!("{} and {rest} more", shown.join(", "))
+}
+
 /// A word as a shell takes it literally: in single quotes where it needs them.
 pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
@@ -119,5 +129,7 @@ mod tests {
     fn names_become_a_phrase() {
         assert_eq!(listed(&["a"]), "a");
         assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(first_of(&["a", "b", "c"], 3), "a, b and c");
+        assert_eq!(first_of(&["a", "b", "c"], 1), "a and 2 more");
     }
 }

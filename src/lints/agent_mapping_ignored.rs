@@ -1,9 +1,10 @@
 //! Bridge mappings in the agent's file, which OVN does not read.
 
+use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
-use crate::site::mapping::{BridgeMapping, Rules, parse};
+use crate::site::mapping::BridgeMapping;
+use crate::site::neutron::Configuration;
 use crate::site::{Driver, Node, Site};
-use crate::source::Known;
 
 /// OVN reads `external_ids:ovn-bridge-mappings` only (facts O§6.8).
 pub fn check(site: &Site, found: &mut Findings) {
@@ -15,55 +16,53 @@ pub fn check(site: &Site, found: &mut Findings) {
         else {
             continue;
         };
-        let own = configuration
-            .node
-            .as_deref()
-            .and_then(|name| site.node(name));
-        let chassis: Vec<&Node> = match own {
-            Some(node) => vec![node],
-            None => site.nodes.iter().map(AsRef::as_ref).collect(),
-        };
-        if chassis.is_empty() || chassis.iter().any(|node| node.driver != Some(Driver::Ovn)) {
-            if chassis.iter().any(|node| node.driver.is_none()) {
-                found.unknown(
-                    &configuration.name,
-                    "whether the node runs OVN (`ovs-vsctl get open . external_ids`)",
-                );
-            }
+        let nodes = nodes(site, configuration);
+        if nodes.is_empty()
+            || nodes
+                .iter()
+                .any(|node| node.driver == Some(Driver::Openvswitch))
+        {
+            continue;
+        }
+        // Which of several files of the whole site a node runs with cannot be told.
+        if nodes.iter().any(|node| node.driver.is_none()) || !site.is_joined(configuration) {
+            found.unknown(
+                &configuration.name,
+                "whether the nodes run OVN (`ovs-vsctl get open . external_ids`)",
+            );
             continue;
         }
         found.checked(&configuration.name);
-        let lacking: Vec<&BridgeMapping> = mappings
-            .entries
-            .iter()
-            .filter(|mapping| !chassis.iter().all(|node| carries(node, mapping)))
+        let lacking = nodes.into_iter().filter(|node| node.mappings.settled());
+        let lacking: Vec<(&Node, &BridgeMapping)> = lacking
+            .filter_map(|node| {
+                Some((
+                    node,
+                    mappings.entries.iter().find(|pair| !carries(node, pair))?,
+                ))
+            })
             .collect();
-        let Some(first) = lacking.first() else {
+        let Some((_, pair)) = lacking.first() else {
             continue;
         };
-        let names: Vec<&str> = chassis.iter().map(|node| node.name.as_str()).collect();
-        let pairs: Vec<String> = mappings
-            .entries
-            .iter()
-            .map(|pair| format!("{}:{}", pair.physnet, pair.bridge))
-            .collect();
+        let names: Vec<&str> = lacking.iter().map(|(node, _)| node.name.as_str()).collect();
         let message = format!(
-            "bridge_mappings = {} has no effect: OVN reads external_ids:ovn-bridge-mappings of the node's Open_vSwitch, and {} {} `{}:{}` there",
-            pairs.join(","),
-            crate::finding::words::listed(&names),
+            "bridge_mappings of the agent's file has no effect: OVN reads external_ids:ovn-bridge-mappings of the node's Open_vSwitch, and {} {} `{}:{}` there",
+            listed(&names),
             if names.len() == 1 { "lacks" } else { "lack" },
-            first.physnet,
-            first.bridge
+            pair.physnet,
+            pair.bridge
         );
+        let subject = format!("{}/bridge_mappings", configuration.name);
         let mut finding = Finding::new(
             Level::Warning,
-            format!("{}/bridge_mappings", configuration.name),
+            subject,
             message,
             &mappings.place,
             "not read by OVN",
         );
-        for node in chassis {
-            if let Known::Seen(there) = node.external_id("ovn-bridge-mappings") {
+        for (node, _) in lacking {
+            if let Some(there) = node.mappings.seen() {
                 finding = finding.label(&there.place, format!("what OVN reads on {}", node.name));
             }
             finding = finding.node(&node.name);
@@ -72,12 +71,21 @@ pub fn check(site: &Site, found: &mut Findings) {
     }
 }
 
-fn carries(node: &Node, mapping: &BridgeMapping) -> bool {
-    let there = node.external_id("ovn-bridge-mappings");
-    there.seen().is_some_and(|text| {
-        let pairs = parse(text, Rules::OvnController).entries;
-        pairs.iter().any(|pair| {
-            pair.physnet.value == mapping.physnet.value && pair.bridge.value == mapping.bridge.value
-        })
-    })
+/// The nodes that would read the file: its own, or all that carry state.
+fn nodes<'a>(site: &'a Site, configuration: &Configuration) -> Vec<&'a Node> {
+    let nodes = site.nodes.iter().map(AsRef::as_ref);
+    match configuration.node.as_deref() {
+        Some(own) => nodes.filter(|node: &&Node| node.name == own).collect(),
+        None => nodes.filter(|node: &&Node| node.ovs.seen()).collect(),
+    }
+}
+
+fn carries(node: &Node, pair: &BridgeMapping) -> bool {
+    let pairs = node
+        .mappings
+        .seen()
+        .map_or(&[][..], |mappings| &mappings.entries);
+    pairs
+        .iter()
+        .any(|own| own.physnet.value == pair.physnet.value && own.bridge.value == pair.bridge.value)
 }

@@ -6,15 +6,16 @@ use crate::site::Site;
 /// Accepted without a word: both ends of the patch are on one bridge (facts N§2).
 pub fn check(site: &Site, found: &mut Findings) {
     for node in &site.nodes {
-        let mappings = node.mappings();
+        let mappings = &node.mappings;
         let Some(mappings) = mappings.seen() else {
             continue;
         };
         found.checked(&node.name);
+        let integration = node.integration_bridges();
         for mapping in mappings
             .entries
             .iter()
-            .filter(|mapping| node.is_integration_bridge(&mapping.bridge))
+            .filter(|mapping| integration.iter().any(|name| *name == mapping.bridge.value))
         {
             let message = format!(
                 "{} maps {} to {}, its integration bridge: both ends of the patch are on one bridge, and the physnet reaches no wire",

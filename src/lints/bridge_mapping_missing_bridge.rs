@@ -1,14 +1,21 @@
 //! A bridge mapping to a bridge that the node does not have.
 
+use std::collections::{BTreeSet, HashSet};
+
 use crate::finding::words::{listed, nearest};
 use crate::finding::{Finding, Findings, Level};
+use crate::site::ovn::LogicalSwitch;
+use crate::site::ovn::local::Why;
 use crate::site::{Driver, Node, Site};
 
 /// The agent exits; ovn-controller leaves the physnet dead on the node (facts N§2, O§6.1).
 pub fn check(site: &Site, found: &mut Findings) {
     for node in &site.nodes {
-        let mappings = node.mappings();
+        let mappings = &node.mappings;
         let Some(mappings) = mappings.seen() else {
+            if node.driver.is_some() && !mappings.settled() {
+                found.unknown(&node.name, "the node's bridge mappings (`ovs-vsctl get open . external_ids`, openvswitch_agent.ini)");
+            }
             continue;
         };
         let Some(bridges) = node.ovs.bridges.seen() else {
@@ -16,27 +23,42 @@ pub fn check(site: &Site, found: &mut Findings) {
             continue;
         };
         found.checked(&node.name);
-        let names: Vec<&str> = bridges.iter().map(|bridge| bridge.name.as_str()).collect();
+        let names: BTreeSet<&str> = bridges.iter().map(|bridge| bridge.name.as_str()).collect();
+        let mapped: HashSet<&str> = mappings
+            .entries
+            .iter()
+            .map(|mapping| mapping.bridge.as_str())
+            .collect();
+        let integration = node.integration_bridges();
+        // Nobody meant a bridge that has another use.
+        let free = names
+            .iter()
+            .copied()
+            .filter(|name| !mapped.contains(name) && !integration.iter().any(|own| own == name));
+        let free: Vec<&str> = free.collect();
         for mapping in mappings
             .entries
             .iter()
-            .filter(|mapping| !names.contains(&mapping.bridge.as_str()))
+            .filter(|mapping| !names.contains(mapping.bridge.as_str()))
         {
             if !node.ovs.all_bridges {
                 found.unknown(&node.name, "every bridge of the node (`ovs-vsctl show`)");
                 continue;
             }
-            let meant = nearest(&mapping.bridge, names.iter().copied());
+            let local = local_switch(site, node, &mapping.physnet);
+            let meant = nearest(&mapping.bridge, free.iter().copied());
             let (level, result) = match node.driver {
                 Some(Driver::Openvswitch) => (
                     Level::Error,
                     "neutron-openvswitch-agent exits when it starts".to_owned(),
                 ),
-                _ if meant.is_some() || node.is_gateway() => (Level::Error, dead(node)),
+                _ if meant.is_some() || node.is_gateway() || local.is_some() => {
+                    (Level::Error, dead(node))
+                }
                 _ => (Level::Warning, dead(node)),
             };
             let has = meant.map_or_else(
-                || format!("it has {}", listed(&names)),
+                || format!("it has {}", listed(&names.iter().collect::<Vec<_>>())),
                 |meant| format!("did you mean `{meant}`?"),
             );
             let has = if names.is_empty() {
@@ -44,17 +66,24 @@ pub fn check(site: &Site, found: &mut Findings) {
             } else {
                 has
             };
+            let result = match &local {
+                Some((switch, _)) => format!("{result}, where switch {switch} is local"),
+                None => result,
+            };
             let message = format!(
                 "{} maps {} to {}, a bridge that it does not have: {result}; {has}",
                 node.name, mapping.physnet, mapping.bridge
             );
-            let finding = Finding::new(
+            let mut finding = Finding::new(
                 level,
                 format!("{}/{}", node.name, mapping.bridge),
                 message,
                 &mapping.bridge.place,
                 "no such bridge on this node",
             );
+            if let Some((switch, why)) = &local {
+                finding = finding.label(&why.place, format!("makes {switch} local there"));
+            }
             found.push(
                 finding
                     .label(&bridges.place, "the bridges of the node")
@@ -62,6 +91,25 @@ pub fn check(site: &Site, found: &mut Findings) {
             );
         }
     }
+}
+
+/// A switch with that physnet that is local on the node: its traffic is what is lost.
+fn local_switch(site: &Site, node: &Node, physnet: &str) -> Option<(String, Why)> {
+    if node.driver != Some(Driver::Ovn) {
+        return None;
+    }
+    let named = |switch: &LogicalSwitch| {
+        let mut ports = switch.localnets();
+        ports.any(|port| {
+            let name = port.physnet();
+            name.seen().is_some_and(|name| name.value == physnet)
+        })
+    };
+    let switches = site.provider_switches_on(node).into_iter();
+    switches
+        .filter(|(switch, _)| named(switch))
+        .map(|(switch, why)| (switch.title(), why))
+        .next()
 }
 
 fn dead(node: &Node) -> String {

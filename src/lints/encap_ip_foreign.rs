@@ -54,7 +54,7 @@ fn finding(node: &Node, text: &Spanned<String>, address: IpAddr, endpoints: usiz
     let whose = if node.host.interfaces_complete {
         "on none of its interfaces"
     } else {
-        "on none of the interfaces that topology.toml gives it"
+        "on none of the interfaces that are known of it"
     };
     let has = beside.as_ref().map_or(String::new(), |(interface, own)| {
         format!("; {interface} has {}", own.value)

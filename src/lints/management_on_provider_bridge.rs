@@ -16,7 +16,7 @@ pub fn check(site: &Site, found: &mut Findings) {
         };
         let physnets = node.physnets_of(&bridge.name);
         if physnets.is_empty() {
-            if matches!(node.mappings(), Known::Unseen | Known::Unsure(..)) {
+            if matches!(node.mappings, Known::Unseen | Known::Unsure(..)) {
                 found.unknown(
                     &node.name,
                     "the bridge mappings of the node (`ovs-vsctl get open . external_ids`)",

@@ -1,42 +1,32 @@
 //! Neutron and the chassis, and the databases of OVN that they are pointed at.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
-use crate::site::Site;
-use crate::site::neutron::Configuration;
-use crate::site::options::Options;
-use crate::site::remote::{self, DATABASES, Database, Method, NORTHBOUND, Remote};
+use crate::site::connections::{Connection, Server};
+use crate::site::remote::{Method, NORTHBOUND, SOUTHBOUND};
+use crate::site::{Node, Site};
 use crate::source::{Known, Spanned};
-
-/// A server and where it is named.
-type Seat = (Remote, Spanned<String>);
 
 /// Different endpoints alone are never wrong: relays, service addresses and other ports are stock (facts N§2).
 pub fn check(site: &Site, found: &mut Findings) {
     let mut southbounds = Vec::new();
     for configuration in &site.configurations {
-        let mut said = BTreeSet::new();
-        for client in configuration.ovn_clients() {
-            for database in &DATABASES {
-                match client.list("ovn", database.option) {
-                    Known::Seen(items) if said.insert(items.place.clone()) => {
-                        found.checked(&configuration.name);
-                        let seats = abroad(items.iter().map(|item| (Remote::parse(item), item)));
-                        ports(configuration, database, &seats, found);
-                        tls(configuration, client, database, &seats, found);
-                        if database.port != NORTHBOUND {
-                            southbounds.extend(seats);
-                        }
-                    }
-                    Known::Seen(_) => {}
-                    Known::Absent(_) => found.checked(&configuration.name),
-                    Known::Unseen if configuration.uses_ovn() != Some(true) => {}
-                    Known::Unseen | Known::Unsure(..) => found.unknown(
-                        &configuration.name,
-                        "the rendered ovn_nb_connection and ovn_sb_connection of [ovn]",
-                    ),
+        for connection in configuration.connections() {
+            if !connection.settled() {
+                found.unknown(
+                    &configuration.name,
+                    "the rendered ovn_nb_connection and ovn_sb_connection of [ovn]",
+                );
+                continue;
+            }
+            found.checked(&configuration.name);
+            if let Known::Seen(connection) = connection {
+                ports(&configuration.name, &connection, found);
+                tls(&configuration.name, &connection, found);
+                if connection.database.port == SOUTHBOUND {
+                    southbounds.extend(connection.value.servers);
                 }
             }
         }
@@ -46,32 +36,23 @@ pub fn check(site: &Site, found: &mut Findings) {
     }
 }
 
-/// The servers on other machines: loopback addresses are what samples are filled with.
-fn abroad<'a, E>(
-    remotes: impl Iterator<Item = (Result<Remote, E>, &'a Spanned<String>)>,
-) -> Vec<Seat> {
-    let read = remotes.filter_map(|(remote, text)| Some((remote.ok()?, text.clone())));
-    read.filter(|(remote, _)| remote.method != Method::Unix && !remote.is_loopback())
-        .collect()
-}
-
 /// No port, or that of the other database.
-fn ports(configuration: &Configuration, database: &Database, seats: &[Seat], found: &mut Findings) {
+fn ports(configuration: &str, connection: &Connection, found: &mut Findings) {
+    let database = connection.database;
+    let other = format!("with {}, the port of the other database", database.other);
     let cases = [
-        (None, "without a port, and 6640 is assumed".to_owned()),
-        (
-            Some(database.other),
-            format!("with {}, the port of the other database", database.other),
-        ),
+        (None, "without a port, and 6640 is assumed"),
+        (Some(database.other), other.as_str()),
     ];
     for (port, flaw) in cases {
-        let wrong = seats.iter().filter(|(remote, _)| remote.port == port);
+        let wrong = connection.servers.iter();
+        let wrong = wrong.filter(|(remote, _)| remote.port == port);
         let wrong: Vec<_> = wrong.map(|(_, text)| text).collect();
         let Some(first) = wrong.first() else {
             continue;
         };
         let names: Vec<&str> = wrong.iter().map(|text| text.as_str()).collect();
-        let result = if wrong.len() == seats.len() {
+        let result = if wrong.len() == connection.servers.len() {
             "Neutron finds no such database and does not start"
         } else {
             "Neutron never reaches it there, and has only the others"
@@ -83,7 +64,7 @@ fn ports(configuration: &Configuration, database: &Database, seats: &[Seat], fou
             database.name,
             database.port,
         );
-        let subject = format!("{}/{}/{}", configuration.name, database.option, names[0]);
+        let subject = format!("{configuration}/{}/{}", database.option, names[0]);
         let label = format!("expected port {}", database.port);
         found.push(Finding::new(
             Level::Error,
@@ -96,36 +77,26 @@ fn ports(configuration: &Configuration, database: &Database, seats: &[Seat], fou
 }
 
 /// TLS without what it needs.
-fn tls(
-    configuration: &Configuration,
-    client: &Options,
-    database: &Database,
-    seats: &[Seat],
-    found: &mut Findings,
-) {
-    let encrypted = seats
-        .iter()
-        .find(|(remote, _)| remote.method == Method::Ssl);
-    let unset = |option: &&&str| match client.text("ovn", option) {
-        Known::Seen(path) => path.trim().is_empty(),
-        Known::Absent(_) => true,
-        Known::Unseen | Known::Unsure(..) => false,
-    };
-    let unset: Vec<&str> = database.tls.iter().filter(unset).copied().collect();
-    let Some((_, text)) = encrypted.filter(|_| !unset.is_empty()) else {
+fn tls(configuration: &str, connection: &Connection, found: &mut Findings) {
+    let mut servers = connection.servers.iter();
+    let encrypted = servers.find(|(remote, _)| remote.method == Method::Ssl);
+    let Some((_, text)) = encrypted.filter(|_| !connection.unset.is_empty()) else {
         return;
     };
-    let verb = if unset.len() == 1 { "is" } else { "are" };
+    let option = connection.database.option;
+    let verb = if connection.unset.len() == 1 {
+        "is"
+    } else {
+        "are"
+    };
     let message = format!(
-        "{} of [ovn] names {}, but {} {verb} not set: Neutron cannot use TLS and does not start",
-        database.option,
+        "{option} of [ovn] names {}, but {} {verb} not set: Neutron cannot use TLS and does not start",
         &**text,
-        listed(&unset)
+        listed(&connection.unset)
     );
-    let subject = format!("{}/{}/tls", configuration.name, database.option);
     found.push(Finding::new(
         Level::Error,
-        subject,
+        format!("{configuration}/{option}/tls"),
         message,
         &text.place,
         "needs a key, a certificate and a CA",
@@ -133,33 +104,19 @@ fn tls(
 }
 
 /// What the chassis are given, beside what Neutron is given: one finding for each server.
-fn chassis(site: &Site, southbounds: &[Seat], found: &mut Findings) {
-    let mut methods: BTreeMap<(&str, Option<u16>), Vec<&Seat>> = BTreeMap::new();
-    for seat in southbounds {
-        let server = methods.entry((&seat.0.host, seat.0.port)).or_default();
-        server.push(seat);
+fn chassis(site: &Site, southbounds: &[Server], found: &mut Findings) {
+    let mut named: BTreeMap<(&str, Option<u16>), Vec<&Server>> = BTreeMap::new();
+    for server in southbounds {
+        let same = named.entry((&server.0.host, server.0.port)).or_default();
+        same.push(server);
     }
-    let mut servers: BTreeMap<Remote, Vec<(&str, Spanned<String>)>> = BTreeMap::new();
-    for node in site.chassis() {
-        let value = node.external_id("ovn-remote");
-        if !value.settled() {
-            found.unknown(
-                &node.name,
-                "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-            );
-        }
-        let remotes = value.seen().map_or_else(Vec::new, remote::remotes);
-        for (remote, text) in abroad(remotes.iter().map(|(text, read)| (read.clone(), text))) {
-            servers.entry(remote).or_default().push((&node.name, text));
-        }
-    }
-    for (remote, seats) in servers {
-        let named = methods.get(&(remote.host.as_str(), remote.port));
-        let other = named.filter(|named| named.iter().all(|seat| seat.0.method != remote.method));
+    for (remote, seats) in site.chassis_servers() {
+        let same = named.get(&(remote.host.as_str(), remote.port));
+        let other = same.filter(|same| same.iter().all(|(own, _)| own.method != remote.method));
         if remote.port == Some(NORTHBOUND) {
             let result = "6641 is the port of the northbound database, and ovn-controller finds no southbound there";
             found.push(finding(Level::Error, &seats, &southbounds[0], result));
-        } else if let Some(neutron) = other.and_then(|seats| seats.first()) {
+        } else if let Some(neutron) = other.and_then(|same| same.first()) {
             let result = "one of the two works only where the server offers both";
             found.push(finding(Level::Note, &seats, neutron, result));
         }
@@ -168,12 +125,12 @@ fn chassis(site: &Site, southbounds: &[Seat], found: &mut Findings) {
 
 fn finding(
     level: Level,
-    seats: &[(&str, Spanned<String>)],
-    (_, neutron): &Seat,
+    seats: &[(&Node, Spanned<String>)],
+    (_, neutron): &Server,
     result: &str,
 ) -> Finding {
-    let names: Vec<&str> = seats.iter().map(|(name, _)| *name).collect();
-    let (first, text) = &seats[0];
+    let names: Vec<&str> = seats.iter().map(|(node, _)| node.name.as_str()).collect();
+    let text = &seats[0].1;
     let message = format!(
         "ovn-remote of {} names {}, and ovn_sb_connection of Neutron {}: {result}",
         listed(&names),
@@ -181,9 +138,10 @@ fn finding(
         &**neutron
     );
     let subject = format!("ovn-remote/{}", &**text);
-    let mut finding = Finding::new(level, subject, message, &text.place, format!("on {first}"));
-    for (name, text) in &seats[1..] {
-        finding = finding.label(&text.place, format!("on {name}"));
+    let label = format!("on {}", names[0]);
+    let mut finding = Finding::new(level, subject, message, &text.place, label);
+    for (node, text) in &seats[1..] {
+        finding = finding.label(&text.place, format!("on {}", node.name));
     }
     finding = finding.label(&neutron.place, "what Neutron is given");
     finding.nodes = names.iter().map(|name| (*name).to_owned()).collect();

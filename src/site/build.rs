@@ -19,7 +19,7 @@ use crate::read::{Input, Inputs, Record};
 use crate::source::{Known, Place, Sources};
 
 use super::neutron::Configuration;
-use super::{Age, Driver, Node, Site};
+use super::{Age, Driver, Node, Role, Site};
 
 use fate::Fate;
 use owner::Owners;
@@ -146,6 +146,8 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
     let fallback = wanted.or_else(|| server_driver(&site.configurations));
     for node in nodes.values_mut() {
         node.driver = own_driver(node).or(fallback);
+        node.shared_agent = shared_agent(node, &site.configurations);
+        node.mappings = node.read_mappings();
     }
     site.ages = ages(files, &owners);
     site.nodes = nodes.into_values().map(Arc::new).collect();
@@ -163,6 +165,28 @@ fn ages(files: &[&Input], owners: &Owners) -> Vec<Age> {
         _ => None,
     });
     ages.collect()
+}
+
+/// The whole site's configuration of the Open vSwitch agent, for a node that runs it and has none of its own.
+/// Where there are several, whose is whose cannot be told.
+fn shared_agent(node: &Node, configurations: &[Arc<Configuration>]) -> Option<Arc<Configuration>> {
+    let runs_it = node.driver == Some(Driver::Openvswitch)
+        && (node.roles.is_empty()
+            || node
+                .roles
+                .iter()
+                .any(|role| matches!(role, Role::Network | Role::Compute)));
+    let own = node
+        .configurations
+        .iter()
+        .any(|configuration| configuration.ovs_agent.is_some());
+    let mut shared = configurations
+        .iter()
+        .filter(|configuration| configuration.node.is_none() && configuration.ovs_agent.is_some());
+    match (shared.next(), shared.next()) {
+        (Some(shared), None) if runs_it && !own && node.ovs.seen() => Some(Arc::clone(shared)),
+        _ => None,
+    }
 }
 
 /// A node's own keys say what programs its bridges (design: which driver?).

@@ -155,7 +155,8 @@ impl Host {
                     .and_then(|interface| interface.addresses.first());
                 let seat = match own {
                     Some(_) => None,
-                    None => self.internal_seat(name, bridges),
+                    // Its bond is the port, where it is in one.
+                    None => self.internal_seat(self.master_of(name).unwrap_or(name), bridges),
                 };
                 Some(seat.unwrap_or_else(|| Carrier {
                     interface: name.clone(),

@@ -54,15 +54,24 @@ impl Node {
                 if *interface.name == carrier.interface && bond.is_some() {
                     continue;
                 }
+                let device = matches!(
+                    interface.kind(),
+                    Some("system" | "dpdk" | "afxdp" | "afxdp-nonpmd")
+                );
+                // Named as the way of the management network: whether the address sits on it or behind it, on an
+                // internal port, decides between an outage and a layout that works.
+                if device && carrier.address.is_none() {
+                    return ManagementPath::Unknown(
+                        "the addresses of the node's interfaces (`ip -j addr`, or topology.toml)",
+                    );
+                }
                 return match interface.kind() {
                     Some("internal") => ManagementPath::OnBridge { carrier, bridge },
-                    Some("system" | "dpdk" | "afxdp" | "afxdp-nonpmd") => {
-                        ManagementPath::Captured {
-                            carrier,
-                            port,
-                            bridge,
-                        }
-                    }
+                    Some(_) if device => ManagementPath::Captured {
+                        carrier,
+                        port,
+                        bridge,
+                    },
                     Some(_) => ManagementPath::Outside,
                     None => ManagementPath::Unknown("the type of the interface (`ovs-vsctl show`)"),
                 };

@@ -110,12 +110,16 @@ impl Configuration {
         let flat = server.list("ml2_type_flat", "flat_networks");
         let vlan = server.list("ml2_type_vlan", "network_vlan_ranges");
         let physnet = |option| move |name| Physnet { name, option };
+        // `*` allows any name, whatever stands beside it.
+        let any = flat
+            .seen()
+            .is_some_and(|names| names.iter().any(|name| name.value == "*"));
         let flat = flat
             .seen()
             .into_iter()
             .flat_map(|names| names.value.clone());
         let flat = flat
-            .filter(|name| !name.is_empty() && name.value != "*")
+            .filter(|name| !name.is_empty() && !any)
             .map(physnet("flat_networks"));
         let vlan = vlan
             .seen()
@@ -129,14 +133,6 @@ impl Configuration {
             .filter(|name| !name.is_empty())
             .map(physnet("network_vlan_ranges"));
         flat.chain(vlan).collect()
-    }
-
-    /// Those who connect to OVN's databases, with their options: the server, unless another driver alone is
-    /// loaded, and the agents of OVN.
-    pub fn ovn_clients(&self) -> impl Iterator<Item = &Options> {
-        let server = self.server.as_ref();
-        let server = server.filter(|_| self.uses_ovn() != Some(false));
-        server.into_iter().chain(&self.ovn_agents)
     }
 
     /// The agent's bridge mappings, as Neutron reads them.

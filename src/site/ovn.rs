@@ -2,10 +2,12 @@
 
 mod bound;
 mod joins;
+pub mod junction;
 pub mod local;
 pub mod registration;
 mod routes;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::source::{Known, Place, Spanned};
@@ -165,6 +167,19 @@ impl Northbound {
         self.switches.seen().map_or(&[], |switches| &switches.value)
     }
 
+    /// The switch at each router port, by the name of that port.
+    pub fn switches_by_router_port(&self) -> HashMap<String, &LogicalSwitch> {
+        let mut switches = HashMap::new();
+        for switch in self.switches() {
+            for port in switch.ports().iter().filter(|port| port.is("router")) {
+                if let Known::Seen(name) = port.router_port() {
+                    switches.entry(name.value).or_insert(switch.as_ref());
+                }
+            }
+        }
+        switches
+    }
+
     /// The routers that were seen.
     pub fn routers(&self) -> &[Arc<LogicalRouter>] {
         self.routers.seen().map_or(&[], |routers| &routers.value)
@@ -234,6 +249,11 @@ impl SwitchPort {
             },
             named => named,
         }
+    }
+
+    /// Whether it is the localnet port that Neutron makes for a segment (facts O§6.7).
+    pub fn is_neutrons_localnet(&self) -> bool {
+        self.name.starts_with("provnet-")
     }
 
     /// The VLAN on the wire; `None` where its frames are untagged (no tag, or 0).

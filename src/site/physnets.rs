@@ -1,5 +1,9 @@
 //! Which physical networks are mapped to which bridges, and who reads the mappings.
 
+use std::collections::BTreeMap;
+
+use std::collections::HashMap;
+
 use crate::source::{Known, Place, Spanned};
 
 use super::mapping::{self, Mappings, Rules};
@@ -42,7 +46,7 @@ impl Site {
                 Driver::Ovn => ("ovn-bridge-mappings", Rules::OvnController),
                 Driver::Openvswitch => ("bridge_mappings", Rules::Neutron),
             };
-            let mappings = node.mappings().seen()?.clone();
+            let mappings = node.mappings.seen()?.clone();
             Some(MappingList {
                 owner: node.name.clone(),
                 node: Some(node.name.clone()),
@@ -56,8 +60,16 @@ impl Site {
             .configurations
             .iter()
             .filter(|configuration| configuration.node.is_none() && !ovn);
+        let shared = |configuration: &Configuration| {
+            self.nodes
+                .iter()
+                .filter_map(|node| node.shared_agent.as_deref())
+                .any(|shared| shared.name == configuration.name)
+        };
         let of_site = site_wide
-            .filter(|configuration| configuration.uses_ovn() != Some(true))
+            .filter(|configuration| {
+                configuration.uses_ovn() != Some(true) && !shared(configuration)
+            })
             .filter_map(|configuration| {
                 let mappings = configuration.agent_mappings().seen()?.clone();
                 let owner = configuration.name.clone();
@@ -72,13 +84,27 @@ impl Site {
         of_nodes.chain(of_site).collect()
     }
 
+    /// Whether a configuration and the nodes are known to belong together: its own node's, or the only one of the
+    /// whole site with its services. Repositories keep several releases side by side.
+    pub fn is_joined(&self, configuration: &Configuration) -> bool {
+        let rival = |other: &Configuration| {
+            other.node.is_none()
+                && other.name != configuration.name
+                && (other.server.is_some() && configuration.server.is_some()
+                    || other.ovs_agent.is_some() && configuration.ovs_agent.is_some())
+        };
+        configuration.node.is_some()
+            || self.topology.is_some()
+            || !self.configurations.iter().any(|other| rival(other))
+    }
+
     /// The physnets that are mapped, as far as the networks of this configuration could use them. Mappings of
-    /// other directories count, but do not stand for inputs that were not given: repositories keep several
-    /// releases side by side.
+    /// other directories count, but do not stand for inputs that were not given.
     pub fn served_physnets(&self, configuration: &Configuration) -> Served {
         let mut served = Served::default();
+        let joined = self.is_joined(configuration);
         for list in self.mapping_lists() {
-            served.any_seen |= list.node.is_some() || list.owner == configuration.name;
+            served.any_seen |= (list.node.is_some() && joined) || list.owner == configuration.name;
             let pairs = list.mappings.value.entries.into_iter();
             served
                 .names
@@ -107,18 +133,62 @@ impl Site {
                     .filter_map(|name| Some((name, Place::file(other.files.first()?.1.file)))),
             );
         }
+        let copied = self.mappings_in_southbound();
+        served.any_seen |= !copied.is_empty();
         for node in &self.nodes {
             let idle = !node.roles.is_empty()
                 && node
                     .roles
                     .iter()
                     .all(|role| matches!(role, Role::Controller | Role::Storage));
-            match node.mappings() {
+            match &node.mappings {
                 Known::Seen(_) => {}
-                // Known to be without any: that is an answer, too.
-                Known::Absent(_) => served.any_seen |= !idle,
+                // Known to be without any is an answer where it runs gateways; elsewhere it is how it should be.
+                Known::Absent(_) => {
+                    served.any_seen |=
+                        joined && (node.is_gateway() || node.roles.contains(&Role::Network))
+                }
                 Known::Unseen | Known::Unsure(..) if idle => {}
+                Known::Unseen | Known::Unsure(..) if copied.contains_key(&node.name) => {}
                 Known::Unseen | Known::Unsure(..) => served.unseen.push(node.name.clone()),
+            }
+        }
+        let copied = copied.into_values().flat_map(|mappings| mappings.entries);
+        served
+            .names
+            .extend(copied.map(|pair| (pair.physnet.value, pair.physnet.place)));
+        served
+    }
+
+    /// The mappings that only the southbound shows, by chassis: ovn-controller copies them there.
+    fn mappings_in_southbound(&self) -> BTreeMap<String, Mappings> {
+        let chassis = self.registrations().iter().filter(|chassis| {
+            let node = self.node_of(chassis);
+            !node.is_some_and(|node| node.mappings.settled())
+        });
+        let known = chassis.filter_map(|chassis| match self.chassis_mappings(chassis) {
+            Known::Seen(mappings) => Some((chassis.name.clone(), mappings.value)),
+            Known::Absent(_) => Some((chassis.name.clone(), Mappings::default())),
+            Known::Unseen | Known::Unsure(..) => None,
+        });
+        known.collect()
+    }
+
+    /// The physnets that chassis map, for the localnet ports of the northbound.
+    pub fn physnets_of_chassis(&self) -> Served {
+        let mut served = Served::default();
+        for chassis in self.registrations() {
+            match self.chassis_mappings(chassis) {
+                Known::Seen(mappings) => {
+                    served.any_seen = true;
+                    let pairs = mappings.value.entries.into_iter();
+                    served
+                        .names
+                        .extend(pairs.map(|pair| (pair.physnet.value, pair.physnet.place)));
+                }
+                // Known to be without any: that is an answer, too.
+                Known::Absent(_) => served.any_seen = true,
+                Known::Unseen | Known::Unsure(..) => served.unseen.push(chassis.name.clone()),
             }
         }
         served
@@ -126,32 +196,29 @@ impl Site {
 }
 
 impl Node {
-    /// The bridge mappings in force, read by the rules of who reads them.
-    pub fn mappings(&self) -> Known<Mappings> {
-        match self.driver {
-            Some(Driver::Ovn) => self
-                .external_id("ovn-bridge-mappings")
-                .map_spanned(|text| mapping::parse(text, Rules::OvnController)),
+    /// Reads the bridge mappings in force, by the rules of who reads them.
+    pub fn read_mappings(&self) -> Known<Mappings> {
+        let (text, rules) = match self.driver {
+            Some(Driver::Ovn) => (
+                self.external_id("ovn-bridge-mappings"),
+                Rules::OvnController,
+            ),
             Some(Driver::Openvswitch) => match self.agent_options() {
-                Some(agent) => agent
-                    .text("ovs", "bridge_mappings")
-                    .map_spanned(|text| mapping::parse(text, Rules::Neutron)),
-                None => Known::Unseen,
+                Some(agent) => (agent.text("ovs", "bridge_mappings"), Rules::Neutron),
+                None => return Known::Unseen,
             },
-            None => Known::Unseen,
-        }
+            None => return Known::Unseen,
+        };
+        text.map_spanned(|text| mapping::parse(text, rules))
     }
 
     /// The physnets that map to this bridge.
     pub fn physnets_of(&self, bridge: &str) -> Vec<String> {
-        let mappings = self.mappings();
-        let Some(mappings) = mappings.seen() else {
-            return Vec::new();
-        };
-        let mapped = mappings
-            .entries
-            .iter()
-            .filter(|mapping| *mapping.bridge == bridge);
+        let mappings = self
+            .mappings
+            .seen()
+            .map_or(&[][..], |mappings| &mappings.entries);
+        let mapped = mappings.iter().filter(|mapping| *mapping.bridge == bridge);
         mapped
             .map(|mapping| mapping.physnet.value.clone())
             .collect()
@@ -162,11 +229,21 @@ impl Node {
         let Some(bridges) = self.ovs.bridges.seen() else {
             return Vec::new();
         };
-        let with_physnets = bridges
+        let mut by_bridge: HashMap<&str, Vec<String>> = HashMap::new();
+        for mapping in self
+            .mappings
+            .seen()
+            .into_iter()
+            .flat_map(|mappings| &mappings.entries)
+        {
+            by_bridge
+                .entry(&mapping.bridge)
+                .or_default()
+                .push(mapping.physnet.value.clone());
+        }
+        bridges
             .iter()
-            .map(|bridge| (bridge, self.physnets_of(&bridge.name)));
-        with_physnets
-            .filter(|(_, physnets)| !physnets.is_empty())
+            .filter_map(|bridge| Some((bridge, by_bridge.remove(bridge.name.as_str())?)))
             .collect()
     }
 }

@@ -8,39 +8,6 @@ pub const NORTHBOUND: u16 = 6641;
 /// The port of the southbound database.
 pub const SOUTHBOUND: u16 = 6642;
 
-/// A database of OVN, as Neutron is told of it in section `[ovn]`.
-#[derive(Debug)]
-pub struct Database {
-    /// Its name.
-    pub name: &'static str,
-    /// The option with its servers.
-    pub option: &'static str,
-    /// Its port.
-    pub port: u16,
-    /// The port of the other database.
-    pub other: u16,
-    /// The options that TLS needs: key, certificate, CA.
-    pub tls: [&'static str; 3],
-}
-
-/// Both databases.
-pub const DATABASES: [Database; 2] = [
-    Database {
-        name: "northbound",
-        option: "ovn_nb_connection",
-        port: NORTHBOUND,
-        other: SOUTHBOUND,
-        tls: ["ovn_nb_private_key", "ovn_nb_certificate", "ovn_nb_ca_cert"],
-    },
-    Database {
-        name: "southbound",
-        option: "ovn_sb_connection",
-        port: SOUTHBOUND,
-        other: NORTHBOUND,
-        tls: ["ovn_sb_private_key", "ovn_sb_certificate", "ovn_sb_ca_cert"],
-    },
-];
-
 /// One server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Remote {

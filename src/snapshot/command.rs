@@ -8,18 +8,17 @@ use std::time::{Duration, Instant};
 
 use crate::read::MAX_DATABASE;
 
-/// No command may take longer.
-const LIMIT: Duration = Duration::from_secs(10);
+/// No command may take longer, but the backup of a database.
+pub const LIMIT: Duration = Duration::from_secs(10);
+
+/// A northbound database with 100,000 ports takes some ten seconds where the machine is busy.
+pub const BACKUP_LIMIT: Duration = Duration::from_mins(1);
 
 /// How much of what a command complains of is kept.
 const COMPLAINT: u64 = 4 << 10;
 
 /// What a command prints. Fails with the reason where it cannot be run, does not end in time, or fails.
-pub fn run(program: &str, arguments: &[&str]) -> Result<Vec<u8>, String> {
-    run_within(LIMIT, program, arguments)
-}
-
-fn run_within(limit: Duration, program: &str, arguments: &[&str]) -> Result<Vec<u8>, String> {
+pub fn run(limit: Duration, program: &str, arguments: &[&str]) -> Result<Vec<u8>, String> {
     let named = format!("{program} {}", arguments.join(" "));
     let mut child = Command::new(program)
         .args(arguments)
@@ -102,6 +101,7 @@ mod tests {
     #[test]
     fn the_output_is_kept_whole() {
         let output = run(
+            LIMIT,
             "sh",
             &["-c", "head -c 300000 /dev/zero; echo complaint >&2"],
         )
@@ -112,12 +112,13 @@ mod tests {
     #[test]
     fn a_failure_is_named() {
         let why = run(
+            LIMIT,
             "sh",
             &["-c", "echo first >&2; echo out of order >&2; exit 3"],
         )
         .unwrap_err();
         assert!(why.contains("exit status: 3: out of order"), "{why}");
-        let why = run("ovnlint-no-such-program", &["-j"]).unwrap_err();
+        let why = run(LIMIT, "ovnlint-no-such-program", &["-j"]).unwrap_err();
         assert!(
             why.contains("ovnlint-no-such-program is not in PATH"),
             "{why}"
@@ -128,7 +129,7 @@ mod tests {
     fn a_command_that_does_not_end_is_ended() {
         let start = Instant::now();
         for script in ["sleep 4", "sleep 4 & exit 0", "exec >&-; sleep 4"] {
-            let why = run_within(Duration::from_secs(1), "sh", &["-c", script]).unwrap_err();
+            let why = run(Duration::from_secs(1), "sh", &["-c", script]).unwrap_err();
             assert!(why.contains("no answer within 1 s"), "{script}: {why}");
         }
         assert!(start.elapsed() < Duration::from_secs(10));

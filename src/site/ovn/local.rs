@@ -354,3 +354,6 @@ fn why(site: &Site, datapath: usize, reason: Reason) -> Why {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;
