@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod linted;
+mod show;
 pub mod snapshot;
 
 use std::path::{Path, PathBuf};
@@ -43,6 +44,12 @@ enum Command {
     ///
     /// Exit code: 0 something was collected (what was not is said on standard error, and in node.toml), 2 nothing was.
     Snapshot(Snapshot),
+    /// Shows the site as it was understood, node by node: bridges, ports, mappings, the path of management.
+    ///
+    /// What the inputs do not tell is `unseen`; what is written but cannot be told, a template for one, is `unsure`.
+    ///
+    /// Exit code: 0 it is shown, 2 it could not run, 3 there is nothing to show.
+    Show(show::Show),
     /// Shows what a lint means, when it stays silent, and how to put it right.
     Explain {
         /// The lint's name.
@@ -123,6 +130,7 @@ pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome,
     match arguments.command {
         Command::Check(check) => checked(&check, surroundings),
         Command::Snapshot(arguments) => snapshot::taken(arguments),
+        Command::Show(show) => show::run(&show, surroundings),
         Command::Explain { lint } => catalogue::explain(&lint).map(success),
         Command::Lints => Ok(success(catalogue::list())),
         Command::Schema {
@@ -144,11 +152,7 @@ fn success(text: String) -> Outcome {
 }
 
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
-    let paths: Vec<(&Path, String)> = check
-        .paths
-        .iter()
-        .map(|path| (path.as_path(), shown(path, &surroundings.directory)))
-        .collect();
+    let paths = labelled(&check.paths, surroundings);
     let overrides = Overrides::new();
     let inputs = read::inputs(&paths, lints::limits(&overrides))?;
     if check.show_files {
@@ -170,6 +174,15 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
         complaints: Vec::new(),
         code,
     })
+}
+
+/// Each path, and how it is shown.
+fn labelled<'a>(paths: &'a [PathBuf], surroundings: &Surroundings) -> Vec<(&'a Path, String)> {
+    let shown = |path| shown(path, &surroundings.directory);
+    paths
+        .iter()
+        .map(|path| (path.as_path(), shown(path)))
+        .collect()
 }
 
 /// A path as it is shown: relative to the working directory where it lies below it, with `/`.

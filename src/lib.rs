@@ -2,14 +2,15 @@
 //!
 //! Data flows one way: [`source`] owns the bytes, [`read`] makes typed records of them, [`site`] is the
 //! model and the questions it answers, [`lints`] are pure functions over it, [`report`] renders what they
-//! say. [`finding`] stands beside [`source`] and is known to all. [`snapshot`] stands apart: it collects on a node what
-//! the others read.
+//! say, and [`show`] the model itself. [`finding`] stands beside [`source`] and is known to all. [`snapshot`] stands
+//! apart: it collects on a node what the others read.
 
 pub mod cli;
 pub mod finding;
 pub mod lints;
 pub mod read;
 pub mod report;
+pub mod show;
 pub mod site;
 pub mod snapshot;
 pub mod source;

@@ -1,5 +1,6 @@
 //! Finds the inputs of a site, decides what each is, and reads it.
 
+pub mod guess;
 pub mod ip;
 pub mod machine;
 pub mod oslo;
@@ -22,13 +23,14 @@ use crate::finding::words::Bytes;
 use crate::finding::{Trouble, TroubleKind};
 use crate::source::{FileId, Place, Sources};
 
+use guess::Guess;
 use ip::{Interfaces, Printed, Route};
 use machine::Machine;
 use oslo::OsloFile;
 use ovsdb::{Database, Keep};
 use topology::Topology;
 use unit::Unit;
-use walk::{Entry, Guess};
+use walk::Entry;
 
 /// Ini, TOML and host files above this are left out.
 pub const MAX_TEXT: u64 = 64 << 20;
@@ -57,6 +59,8 @@ pub struct Input {
     pub components: Vec<String>,
     /// How many of the components belong to the PATH argument.
     pub below: usize,
+    /// Whether it lies among a deployer's overlays, where what is absent is unseen.
+    pub fragment: bool,
     /// What it was taken for.
     pub record: Record,
 }
@@ -155,8 +159,10 @@ pub fn inputs(paths: &[(&Path, String)], limits: Limits) -> Result<Inputs, Strin
     for (path, shown) in paths {
         entries.extend(walk::walk(path, shown)?);
     }
+    // A file that two paths reach is read once.
+    entries.sort_by(|a, b| (&a.path, &a.shown).cmp(&(&b.path, &b.shown)));
+    entries.dedup_by(|a, b| a.path == b.path);
     entries.sort_by(|a, b| a.shown.cmp(&b.shown));
-    entries.dedup_by(|a, b| a.shown == b.shown);
     let ids: Vec<FileId> = entries
         .iter()
         .map(|entry| inputs.sources.add(&entry.shown, ""))
@@ -173,6 +179,7 @@ pub fn inputs(paths: &[(&Path, String)], limits: Limits) -> Result<Inputs, Strin
             file,
             components: entry.components,
             below: entry.below,
+            fragment: entry.fragment,
             record: loaded.record,
         });
     }

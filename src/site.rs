@@ -4,6 +4,7 @@ pub mod build;
 pub mod chassis;
 pub mod cms_options;
 pub mod connections;
+pub mod driver;
 pub mod external_ids;
 pub mod host;
 pub mod leftover;
@@ -30,6 +31,7 @@ use crate::source::{FileId, Known, Place};
 pub use crate::read::topology::{Driver, Management, Role};
 pub use crate::read::version::{Release, Version};
 
+use driver::DriverSource;
 use host::Host;
 use mapping::Mappings;
 use neutron::Configuration;
@@ -45,6 +47,8 @@ pub struct Site {
     pub topology: Option<Place>,
     /// The OpenStack release.
     pub release: Known<Release>,
+    /// What programs the bridges of nodes whose own state does not say it, and where that is known from.
+    pub driver: Option<(Driver, DriverSource)>,
     /// The nodes, by name.
     pub nodes: Vec<Arc<Node>>,
     /// Neutron's configuration: one for each directory that holds one.
@@ -83,6 +87,8 @@ pub struct Node {
     pub roles: Vec<Role>,
     /// What programs its bridges, where that can be told.
     pub driver: Option<Driver>,
+    /// Where that is known from.
+    pub driver_source: Option<DriverSource>,
     /// The machine below Open vSwitch.
     pub host: Host,
     /// Its Open vSwitch.

@@ -74,8 +74,8 @@ pub fn take(request: &Request) -> Result<Snapshot, String> {
             Ok(())
         }
     };
-    for (name, content) in databases(request) {
-        keep(name.as_ref(), content)?;
+    for (name, socket, schema) in databases(request) {
+        keep(name.as_ref(), backup(&socket, schema))?;
     }
     for (name, content) in lists() {
         keep(name.as_ref(), content)?;
@@ -160,31 +160,33 @@ fn version(program: &str, failed: &mut Vec<String>) -> Option<String> {
 type Content = Result<Vec<u8>, String>;
 
 /// The databases whose sockets are served here; that of Open vSwitch is expected on every node.
-fn databases(request: &Request) -> Vec<(&'static str, Content)> {
-    let backup = |socket: &Path, schema: &str| {
-        let remote = format!("unix:{}", socket.display());
-        // A member of a cluster answers for itself, leader or not.
-        let output = command::run(
-            command::BACKUP_LIMIT,
-            "ovsdb-client",
-            &["--no-leader-only", "backup", &remote, schema],
-        )?;
-        database::without_secrets(&output).map_err(|why| format!("{schema} at {remote}: {why}"))
-    };
+fn databases(request: &Request) -> Vec<(&'static str, PathBuf, &'static str)> {
     let local = request.ovs_rundir.join("db.sock");
-    let mut found = vec![("conf.db", backup(&local, "Open_vSwitch"))];
+    let mut found = vec![("conf.db", local, "Open_vSwitch")];
     // Before OVN 20.03 its sockets lay in the directory of Open vSwitch.
     let directories = [&request.ovn_rundir, &request.ovs_rundir];
     for (name, socket, schema) in [
         ("ovnnb_db.db", "ovnnb_db.sock", "OVN_Northbound"),
         ("ovnsb_db.db", "ovnsb_db.sock", "OVN_Southbound"),
     ] {
-        let served = directories.iter().map(|directory| directory.join(socket));
-        if let Some(socket) = served.into_iter().find(|socket| socket.exists()) {
-            found.push((name, backup(&socket, schema)));
-        }
+        let mut served = directories
+            .iter()
+            .map(|directory| directory.join(socket))
+            .filter(|socket| socket.exists());
+        found.extend(served.next().map(|socket| (name, socket, schema)));
     }
     found
+}
+
+fn backup(socket: &Path, schema: &str) -> Content {
+    let remote = format!("unix:{}", socket.display());
+    // A member of a cluster answers for itself, leader or not.
+    let output = command::run(
+        command::BACKUP_LIMIT,
+        "ovsdb-client",
+        &["--no-leader-only", "backup", &remote, schema],
+    )?;
+    database::without_secrets(&output).map_err(|why| format!("{schema} at {remote}: {why}"))
 }
 
 /// Interfaces and routes of the machine.

@@ -15,7 +15,7 @@ pub fn check(site: &Site, found: &mut Findings) {
         for mapping in mappings
             .entries
             .iter()
-            .filter(|mapping| integration.iter().any(|name| *name == mapping.bridge.value))
+            .filter(|mapping| integration.contains(&mapping.bridge.value))
         {
             let message = format!(
                 "{} maps {} to {}, its integration bridge: both ends of the patch are on one bridge, and the physnet reaches no wire",

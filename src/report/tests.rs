@@ -170,7 +170,7 @@ auth_url = http://admin:SECRET9@192.0.2.10:5000/v3
     )
     .edit(true, &at(&sources, ini, "SECRET8"), "SECRET17")
     .command(
-        "ovs-vsctl set Interface x options:psk=SECRET15",
+        &["ovs-vsctl", "set", "Interface", "x", "options:psk=SECRET15"],
         "http://u:SECRET16@h",
     );
     for line in text.lines() {

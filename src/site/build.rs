@@ -18,6 +18,7 @@ use crate::read::topology::Topology;
 use crate::read::{Input, Inputs, Record};
 use crate::source::{Known, Place, Sources};
 
+use super::driver::DriverSource;
 use super::neutron::Configuration;
 use super::{Age, Driver, Node, Role, Site};
 
@@ -142,10 +143,12 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
     site.southbound = Arc::new(ovn::southbound(&of_site(files, SchemaName::Southbound)));
     let wanted = topology
         .and_then(|topology| topology.driver.as_ref())
-        .map(|driver| driver.value);
-    let fallback = wanted.or_else(|| server_driver(&site.configurations));
+        .map(|driver| (driver.value, DriverSource::Topology));
+    let server = server_driver(&site.configurations);
+    site.driver = wanted.or(server.map(|driver| (driver, DriverSource::MechanismDrivers)));
     for node in nodes.values_mut() {
-        node.driver = own_driver(node).or(fallback);
+        let own = own_driver(node).map(|driver| (driver, DriverSource::ExternalIds));
+        (node.driver, node.driver_source) = own.or(site.driver).unzip();
         node.shared_agent = shared_agent(node, &site.configurations);
         node.mappings = node.read_mappings();
     }

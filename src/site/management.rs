@@ -36,7 +36,10 @@ impl Node {
             return ManagementPath::Unknown("the bridges and ports of the node (`ovs-vsctl show`)");
         };
         let Some(carrier) = self.host.management_carrier(bridges) else {
-            return ManagementPath::Unknown("`management` of the node in topology.toml");
+            return ManagementPath::Unknown(match self.host.management.seen() {
+                Some(_) => "the interface with the management address, in topology.toml",
+                None => "`management` of the node in topology.toml",
+            });
         };
         // A bond's members carry no address: the bond is what may be a port.
         let bond = self.host.master_of(&carrier.interface);
@@ -77,10 +80,10 @@ impl Node {
                 };
             }
         }
-        if self.ovs.all_ports() {
+        if self.ovs.all_interfaces() {
             ManagementPath::Outside
         } else {
-            ManagementPath::Unknown("the ports of the node's bridges (`ovs-vsctl show`)")
+            ManagementPath::Unknown("all ports and interfaces of the node (`ovs-vsctl show`)")
         }
     }
 }

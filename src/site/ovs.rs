@@ -107,6 +107,13 @@ impl Ovs {
                 .seen()
                 .is_some_and(|bridges| bridges.iter().all(|bridge| bridge.ports.settled()))
     }
+
+    /// Whether every interface was seen: a port does not tell the name of its only one.
+    pub fn all_interfaces(&self) -> bool {
+        let bridges = self.bridges.seen().into_iter();
+        let mut ports = bridges.flat_map(|bridges| bridges.iter().flat_map(Bridge::ports));
+        self.all_ports() && ports.all(|port| port.interfaces.settled())
+    }
 }
 
 /// A key of a map column; absent where the column was seen without it.

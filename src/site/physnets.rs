@@ -146,7 +146,7 @@ impl Site {
                 // Known to be without any is an answer where it runs gateways; elsewhere it is how it should be.
                 Known::Absent(_) => {
                     served.any_seen |=
-                        joined && (node.is_gateway() || node.roles.contains(&Role::Network))
+                        joined && (node.is_gateway() || node.roles.contains(&Role::Network));
                 }
                 Known::Unseen | Known::Unsure(..) if idle => {}
                 Known::Unseen | Known::Unsure(..) if copied.contains_key(&node.name) => {}

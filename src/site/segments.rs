@@ -128,12 +128,13 @@ impl Tunnel {
         server: &Options,
     ) -> Result<Option<Pool>, &'static str> {
         match (configuration.loads_type(self.kind), self.pool(server)) {
-            (Some(false), _) | (_, Known::Absent(_)) => Ok(None),
             (Some(true), Known::Seen(pool)) => Ok(Some(pool.value)),
-            (_, Known::Unsure(..)) => Err("the rendered value of a templated range"),
+            (Some(true) | None, Known::Unsure(..)) => {
+                Err("the rendered value of a templated range")
+            }
             (None, Known::Seen(_)) => Err("`type_drivers` (neutron.conf and ml2_conf.ini)"),
             // A range that no file shows is that of another file, or none.
-            (_, Known::Unseen) => Ok(None),
+            _ => Ok(None),
         }
     }
 

@@ -90,6 +90,16 @@ impl Node {
         doubt.map_or(WayOut::Missing, WayOut::Unknown)
     }
 
+    /// Of each bridge, by its name, the ports that are devices of the machine or bonds of them, by name; `None` where
+    /// the ports, or the type of one, were not seen. On an integration bridge they may be those of instances.
+    pub fn uplinks(&self) -> HashMap<&str, Option<Vec<&Port>>> {
+        let inventory = inventory(&self.host);
+        let bridges = self.ovs.bridges.seen();
+        let bridges = bridges.into_iter().flat_map(|bridges| bridges.iter());
+        let of_each = bridges.map(|bridge| (bridge.name.as_str(), devices(bridge, &inventory)));
+        of_each.collect()
+    }
+
     /// The bridge of each interface, by its name.
     fn interface_owners(&self) -> HashMap<&str, &Bridge> {
         let bridges = self.ovs.bridges.seen();
@@ -116,6 +126,30 @@ impl Node {
             .filter(|port| !port.interfaces().is_empty() && port.interfaces().iter().all(listed))
             .collect()
     }
+}
+
+fn devices<'a>(bridge: &'a Bridge, inventory: &Inventory) -> Option<Vec<&'a Port>> {
+    let mut devices = Vec::new();
+    for port in &bridge.ports.seen()?.value {
+        let interfaces = &port.interfaces.seen()?.value;
+        let mut device = false;
+        for interface in interfaces {
+            device |= is_device(interface, inventory)?;
+        }
+        if device {
+            devices.push(port);
+        }
+    }
+    devices.sort_unstable_by(|left, right| left.name.value.cmp(&right.name.value));
+    Some(devices)
+}
+
+fn is_device(interface: &Interface, inventory: &Inventory) -> Option<bool> {
+    let device = matches!(
+        interface.kind()?,
+        "system" | "dpdk" | "afxdp" | "afxdp-nonpmd"
+    );
+    Some(device && matches!(end(interface, inventory), End::Wire))
 }
 
 fn inventory(host: &Host) -> Inventory<'_> {
@@ -162,10 +196,9 @@ fn device(name: &str, inventory: &Inventory) -> End {
     match listed.and_then(|listed| listed.kind.as_deref()) {
         Some("veth") => End::Unknown(VETH),
         Some(kind) if !OUTER_DEVICES.contains(&kind) => End::Inside,
-        Some(_) => End::Wire,
         None if name.starts_with("veth") => End::Unknown(VETH),
         None if INNER.iter().any(|start| name.starts_with(start)) => End::Inside,
-        None => End::Wire,
+        _ => End::Wire,
     }
 }
 
@@ -266,6 +299,44 @@ mod tests {
             ..port(None, &[], None)
         };
         assert_eq!(unseen.vlans(), None);
+    }
+
+    fn on_bridge(interfaces: &[(&str, Known<String>)]) -> Option<Vec<String>> {
+        let ports = interfaces.iter().map(|(name, kind)| Port {
+            name: spanned((*name).to_owned()),
+            interfaces: known(Some(vec![Interface {
+                name: spanned((*name).to_owned()),
+                kind: kind.clone(),
+                options: Known::Unseen,
+                iface_id: Known::Unseen,
+            }])),
+            ..port(None, &[], None)
+        });
+        let bridge = Bridge {
+            ports: known(Some(ports.collect())),
+            ..Bridge::named(spanned("br-ex".to_owned()))
+        };
+        let uplinks = devices(&bridge, &Inventory::new())?.into_iter();
+        Some(uplinks.map(|port| port.name.value.clone()).collect())
+    }
+
+    #[test]
+    fn devices_are_uplinks_and_virtual_ends_are_not() {
+        let kind = |kind: &str| known(Some(kind.to_owned()));
+        let uplinks = on_bridge(&[
+            ("enp8s0", kind("")),
+            ("dpdk0", kind("dpdk")),
+            ("br-ex", kind("internal")),
+            ("phy-br-ex", kind("patch")),
+            ("phy-br-old", known(None)),
+            ("tap7d90e3b1-52", known(None)),
+            ("vxlan-0a00000d", kind("vxlan")),
+        ]);
+        let expected = ["dpdk0".to_owned(), "enp8s0".to_owned()];
+        assert_eq!(uplinks, Some(expected.to_vec()));
+        assert_eq!(on_bridge(&[("enp8s0", Known::Unseen)]), None);
+        let unseen = Bridge::named(spanned("br-ex".to_owned()));
+        assert!(devices(&unseen, &Inventory::new()).is_none());
     }
 
     #[test]

@@ -7,17 +7,21 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// A directory of this test alone, removed at the end.
-struct Scratch(PathBuf);
+pub struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("ovnlint-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).expect("the temporary directory can be written");
         Self(path)
     }
 
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().expect("it lies in the directory"))
             .expect("it can be made");
@@ -59,7 +63,7 @@ impl Drop for Scratch {
     }
 }
 
-fn ovnlint(arguments: &[&str], directory: &Path) -> Output {
+pub fn ovnlint(arguments: &[&str], directory: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ovnlint"));
     command.args(arguments).current_dir(directory).env_clear();
     command.output().expect("the program was built")
@@ -234,7 +238,12 @@ fn links_are_not_followed_out_of_the_tree() {
         scratch.0.join("ml2_conf.ini"),
     )
     .expect("a link can be made");
-    assert_eq!(scratch.check(), (vec![], 3));
+    let (found, code) = scratch.check();
+    assert_eq!((found.len(), code), (1, 1), "{found:?}");
+    assert!(
+        found[0].0 == "file_unreadable" && found[0].2.contains("a link out of the tree"),
+        "{found:?}"
+    );
 }
 
 #[test]

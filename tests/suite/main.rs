@@ -16,4 +16,5 @@ mod machine;
 mod ovn;
 mod places;
 mod readme;
+mod show;
 mod support;

@@ -21,13 +21,13 @@ fn between(text: &str, name: &str, end: &str, content: &str) -> String {
     format!("{before}{open}\n\n{}\n\n{close}{after}", content.trim_end())
 }
 
-fn run() -> String {
+fn run(command: &str, code: i32) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_ovnlint"))
-        .args(["check", "testdata/incidents/localnet"])
+        .args(command.split(' '))
         .env("NO_COLOR", "1")
         .output()
         .expect("the program was built");
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(code), "{command}");
     format!(
         "```text\n{}```",
         String::from_utf8(output.stdout).expect("the report is text")
@@ -70,8 +70,10 @@ fn the_readme_is_current() {
     let text = fs::read_to_string("README.md")
         .expect("it is part of the project")
         .replace("\r\n", "\n");
-    let command = "run: check testdata/incidents/localnet";
-    let text = between(&text, command, "run", &run());
+    let check = "check testdata/incidents/localnet";
+    let text = between(&text, &format!("run: {check}"), "run", &run(check, 1));
+    let show = "show testdata/incidents/localnet --node os-network";
+    let text = between(&text, &format!("run: {show}"), "run: show", &run(show, 0));
     let text = between(&text, "topology keys", "topology keys", &keys());
     let text = between(&text, "lints", "lints", &lints());
     compare("README.md", &text);

@@ -237,9 +237,70 @@ fn whose(block: &Block) -> Option<&'static Known> {
     match block.hint.tables[..] {
         // Tables of dumps have columns of all releases; what is asked for is known.
         [known] if block.hint.captioned => Some(known),
-        [] => names::whose(&columns, &[]),
+        [] => names::whose(&columns, &[]).map(|known| told_by_rows(known, &columns, block)),
         _ => names::whose(&columns, &block.hint.tables).or_else(|| names::whose(&columns, &[])),
     }
+}
+
+/// Types that only a port of a logical switch has.
+const LOGICAL_TYPES: [&str; 9] = [
+    "router",
+    "localnet",
+    "localport",
+    "l2gateway",
+    "vtep",
+    "external",
+    "virtual",
+    "remote",
+    "switch",
+];
+
+/// The longest name of a network device.
+const DEVICE_NAME: usize = 15;
+
+/// A choice of columns that two tables share: there the rows tell. An interface has a device's name, or a type
+/// that no logical port has; a list of targets alone is one of controllers.
+fn told_by_rows(known: &'static Known, columns: &[&str], block: &Block) -> &'static Known {
+    let rival = match known.name {
+        "Logical_Switch_Port" => "Interface",
+        "Connection" => "Controller",
+        _ => return known,
+    };
+    let has_all = |rival: &&Known| {
+        columns
+            .iter()
+            .all(|column| *column == "_uuid" || rival.columns.contains(column))
+    };
+    let Some(rival) = names::KNOWN
+        .iter()
+        .find(|other| other.name == rival)
+        .filter(has_all)
+    else {
+        return known;
+    };
+    let text = |row: &[(Arc<str>, Value)], column: &str| {
+        let cell = row.iter().find(|(name, _)| **name == *column)?;
+        match &cell.1.datum {
+            Datum::Set(atoms) => atoms.first().map(Atom::to_text),
+            _ => None,
+        }
+    };
+    let types = block
+        .rows
+        .iter()
+        .filter_map(|row| text(row, "type"))
+        .filter(|kind| !kind.is_empty());
+    let mut types = types.peekable();
+    let is_rival = match (rival.name, types.peek().is_some()) {
+        ("Interface", true) => !types.any(|kind| LOGICAL_TYPES.contains(&kind.as_str())),
+        ("Interface", false) => block
+            .rows
+            .iter()
+            .filter_map(|row| text(row, "name"))
+            .all(|name| name.len() <= DEVICE_NAME),
+        _ => true,
+    };
+    if is_rival { rival } else { known }
 }
 
 fn table(known: &Known, block: Block) -> Table {

@@ -67,7 +67,7 @@ pub fn tables_meant(word: &str) -> Vec<&'static Known> {
 pub fn whose(columns: &[&str], candidates: &[&'static Known]) -> Option<&'static Known> {
     let seen: BTreeSet<_> = columns.iter().filter(|name| **name != "_uuid").collect();
     let whole = columns.contains(&"_uuid");
-    let mut best: Option<(f64, &'static Known)> = None;
+    let mut best: Option<((bool, f64), &'static Known)> = None;
     let mut tied = false;
     let all: Vec<&'static Known>;
     let candidates = if candidates.is_empty() {
@@ -82,7 +82,10 @@ pub fn whose(columns: &[&str], candidates: &[&'static Known]) -> Option<&'static
             .filter(|name| known.columns.contains(**name))
             .count();
         let likeness = likeness(common, seen.len(), known.columns.len(), whole);
-        let Some(likeness) = likeness else { continue };
+        // A table with every column that is seen stands before a smaller one that lacks some.
+        let Some(likeness) = likeness.map(|likeness| (common == seen.len(), likeness)) else {
+            continue;
+        };
         match best {
             Some((other, _)) if likeness < other => {}
             Some((other, _)) if likeness <= other => tied = true,

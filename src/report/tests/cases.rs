@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::finding::{Finding, Level};
+use crate::finding::{Command, Finding, Level};
 use crate::report::{Report, Reported, Status};
 use crate::source::{Cell, FileId, Place, Sources};
 
@@ -78,9 +78,9 @@ pub fn captured(sources: &mut Sources) -> Vec<Reported> {
     .node("os-compute")
     .possible_node("os-network")
     .possible_node("os-storage")
-    .command("ovs-vsctl del-port br-int enp6s18", "")
+    .command(&["ovs-vsctl", "del-port", "br-int", "enp6s18"], "")
     .command(
-        "ip address add 192.0.2.12/24 dev br-int",
+        &["ip", "address", "add", "192.0.2.12/24", "dev", "br-int"],
         "SSH to os-compute, until the address is there",
     )
     .edit(true, &management, "\"enp7s0\"");
@@ -141,7 +141,10 @@ pub fn hostile(sources: &mut Sources) -> Vec<Reported> {
     .label(&at(sources, ini, "\u{7269}\u{7406}"), "physnet\u{9b}1m")
     .label(&at(sources, ini, "y=2"), "after a lone CR")
     .node("os\u{2066}compute")
-    .command("true \u{1b}[2J\n::error::z", "\u{7}");
+    .step(Command {
+        line: "true \u{1b}[2J\n::error::z".to_owned(),
+        disrupts: "\u{7}".to_owned(),
+    });
     Vec::from([reported("text_hostile", "See.", finding)])
 }
 

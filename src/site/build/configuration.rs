@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::read::oslo::OsloFile;
-use crate::read::{IniKind, Input, Record, walk};
+use crate::read::{IniKind, Input, Record, guess};
 use crate::site::neutron::Configuration;
 use crate::site::options::Options;
 use crate::source::Sources;
@@ -26,9 +26,15 @@ pub fn all(
         }
     }
     let make = |(base, mut members): (Base, Vec<(IniKind, &Input)>)| {
-        // Load order: neutron.conf, its snippets, then the service's own file and its snippets.
+        // Load order: neutron.conf, its snippets, the service's own file and its snippets, `--config-dir`.
         members.sort_by_key(|(kind, input)| {
-            (*kind, input.components.len(), &sources.get(input.file).path)
+            let by_directory = input.components.iter().any(|part| part == "conf.d");
+            (
+                by_directory,
+                *kind,
+                input.components.len(),
+                &sources.get(input.file).path,
+            )
         });
         // As it is called below the site's own directory: the same from wherever the site is linted.
         let below = &base.directory[root.min(base.directory.len())..];
@@ -41,7 +47,7 @@ pub fn all(
             .suffix
             .map_or(name.clone(), |suffix| format!("{name} ({suffix})"));
         let owner = owners.of(members[0].1).map(str::to_owned);
-        let fragment = is_fragment(&members[0].1.components);
+        let fragment = members.iter().any(|(_, input)| input.fragment);
         let read = members
             .into_iter()
             .filter_map(|(kind, input)| match &input.record {
@@ -71,26 +77,13 @@ fn base(input: &Input) -> Base<'_> {
     }) {
         directories.pop();
     }
-    if let [.., "plugins", "ml2" | "openvswitch"] = directories[..] {
+    if let [.., "plugins", "ml2" | "openvswitch"] | [.., "neutron", "conf.d", _] = directories[..] {
         directories.truncate(directories.len() - 2);
     }
     Base {
         directory: directories,
-        suffix: walk::suffix(name),
+        suffix: guess::suffix(name),
     }
-}
-
-/// Deployers' overlays hold what differs from their own defaults: what is absent there is unseen.
-fn is_fragment(components: &[String]) -> bool {
-    let pairs = components
-        .windows(2)
-        .map(|pair| (pair[0].as_str(), pair[1].as_str()));
-    pairs.into_iter().any(|pair| {
-        matches!(
-            pair,
-            ("config" | "overlays", "neutron") | ("kolla", "config")
-        )
-    })
 }
 
 fn configuration(

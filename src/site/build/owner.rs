@@ -6,7 +6,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::read::topology::Topology;
-use crate::read::{Input, Record, walk};
+use crate::read::{Input, Record, guess};
 use crate::source::FileId;
 
 /// The nodes of a site, and the files that are theirs.
@@ -107,7 +107,7 @@ impl Owners {
     /// The node that a component of the path names, or the suffix of the file's name.
     fn by_path(&self, input: &Input) -> Option<String> {
         let below = input.components.get(input.below..).unwrap_or(&[]);
-        let suffix = below.last().and_then(|name| walk::suffix(name));
+        let suffix = below.last().and_then(|name| guess::suffix(name));
         let parts = below.iter().map(String::as_str).chain(suffix);
         parts
             .into_iter()

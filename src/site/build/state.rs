@@ -205,10 +205,8 @@ pub fn or_drawn(mut ovs: Ovs, drawn: Option<&TopologyNode>) -> Ovs {
     };
     if !ovs.seen() {
         let bridges = drawn.iter().map(|bridge| Bridge {
-            fail_mode: bridge
-                .fail_mode
-                .clone()
-                .map_or(Known::Absent(bridge.name.place.clone()), Known::Seen),
+            // A drawing that leaves it out does not say that it is unset.
+            fail_mode: bridge.fail_mode.clone().map_or(Known::Unseen, Known::Seen),
             ports: Known::Seen(Spanned::new(
                 bridge
                     .ports
