@@ -1,12 +1,12 @@
 //! A bridge mapping to a bridge that the node does not have.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::finding::words::{listed, nearest};
 use crate::finding::{Finding, Findings, Level};
-use crate::site::ovn::LogicalSwitch;
 use crate::site::ovn::local::Why;
 use crate::site::{Driver, Node, Site};
+use crate::source::Known;
 
 /// The agent exits; ovn-controller leaves the physnet dead on the node (facts N§2, O§6.1).
 pub fn check(site: &Site, found: &mut Findings) {
@@ -36,6 +36,7 @@ pub fn check(site: &Site, found: &mut Findings) {
             .copied()
             .filter(|name| !mapped.contains(name) && !integration.iter().any(|own| own == name));
         let free: Vec<&str> = free.collect();
+        let mut local = None;
         for mapping in mappings
             .entries
             .iter()
@@ -45,7 +46,8 @@ pub fn check(site: &Site, found: &mut Findings) {
                 found.unknown(&node.name, "every bridge of the node (`ovs-vsctl show`)");
                 continue;
             }
-            let local = local_switch(site, node, &mapping.physnet);
+            let local = local.get_or_insert_with(|| local_physnets(site, node));
+            let local = local.get(&mapping.physnet.value);
             let meant = nearest(&mapping.bridge, free.iter().copied());
             let (level, result) = match node.driver {
                 Some(Driver::Openvswitch) => (
@@ -66,7 +68,7 @@ pub fn check(site: &Site, found: &mut Findings) {
             } else {
                 has
             };
-            let result = match &local {
+            let result = match local {
                 Some((switch, _)) => format!("{result}, where switch {switch} is local"),
                 None => result,
             };
@@ -81,7 +83,7 @@ pub fn check(site: &Site, found: &mut Findings) {
                 &mapping.bridge.place,
                 "no such bridge on this node",
             );
-            if let Some((switch, why)) = &local {
+            if let Some((switch, why)) = local {
                 finding = finding.label(&why.place, format!("makes {switch} local there"));
             }
             found.push(
@@ -93,23 +95,18 @@ pub fn check(site: &Site, found: &mut Findings) {
     }
 }
 
-/// A switch with that physnet that is local on the node: its traffic is what is lost.
-fn local_switch(site: &Site, node: &Node, physnet: &str) -> Option<(String, Why)> {
-    if node.driver != Some(Driver::Ovn) {
-        return None;
+/// The physnets of the switches that are local on a node: their traffic is what is lost.
+fn local_physnets(site: &Site, node: &Node) -> HashMap<String, (String, Why)> {
+    let mut physnets = HashMap::new();
+    for (switch, why) in site.provider_switches_on(node) {
+        for port in switch.localnets() {
+            if let Known::Seen(physnet) = port.physnet() {
+                let reason = || (switch.title(), why.clone());
+                physnets.entry(physnet.value).or_insert_with(reason);
+            }
+        }
     }
-    let named = |switch: &LogicalSwitch| {
-        let mut ports = switch.localnets();
-        ports.any(|port| {
-            let name = port.physnet();
-            name.seen().is_some_and(|name| name.value == physnet)
-        })
-    };
-    let switches = site.provider_switches_on(node).into_iter();
-    switches
-        .filter(|(switch, _)| named(switch))
-        .map(|(switch, why)| (switch.title(), why))
-        .next()
+    physnets
 }
 
 fn dead(node: &Node) -> String {

@@ -82,7 +82,7 @@ struct EditObject<'a> {
     file: &'a str,
     #[serde(flatten)]
     position: PositionObject,
-    replacement: String,
+    replacement: &'a str,
 }
 
 #[derive(Serialize)]
@@ -182,7 +182,7 @@ fn finding_object<'a>(
         fix: finding
             .fix
             .as_ref()
-            .map(|fix| fix_object(sources, fix, pages, &clean)),
+            .map(|fix| fix_object(sources, fix, pages, &values)),
         fingerprint: fingerprint(sources, reported),
     }
 }
@@ -222,20 +222,26 @@ fn position_object(place: &Place, pages: &Pages) -> PositionObject {
     }
 }
 
+/// An edit that would write a secret is left out; without it the others may be no step forward.
 fn fix_object<'a>(
     sources: &'a Sources,
     fix: &'a Fix,
     pages: &Pages,
-    clean: &dyn Fn(&str) -> String,
+    values: &[&str],
 ) -> FixObject<'a> {
-    let edit = |edit: &'a Edit| EditObject {
-        file: &sources.get(edit.place.file).path,
-        position: position_object(&edit.place, pages),
-        replacement: pages.replacement(edit, clean),
+    let clean = |text: &str| secrets::mask(text, values);
+    let edit = |edit: &'a Edit| {
+        let replacement = pages.replacement(edit, values)?;
+        Some(EditObject {
+            file: &sources.get(edit.place.file).path,
+            position: position_object(&edit.place, pages),
+            replacement,
+        })
     };
+    let edits: Vec<EditObject> = fix.edits.iter().filter_map(edit).collect();
     FixObject {
-        safe: fix.safe,
-        edits: fix.edits.iter().map(edit).collect(),
+        safe: fix.safe && edits.len() == fix.edits.len(),
+        edits,
         commands: fix
             .commands
             .iter()

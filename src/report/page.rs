@@ -12,6 +12,9 @@ use crate::source::{Cell, FileId, Place, Position};
 /// So many secrets are looked up per place; more would only slow down hostile input.
 const SECRETS_PER_PLACE: usize = 32;
 
+/// So many bytes before and behind an edit show whether it writes a secret.
+const AROUND: usize = 4096;
+
 /// How many bytes lie between two counts of characters.
 const STRIDE: usize = 4096;
 
@@ -74,14 +77,14 @@ impl<'a> Pages<'a> {
         quotable(&page.masked, first.start..last.end)
     }
 
-    /// What an edit writes; where it replaces a secret, or a part of one, it writes another.
-    pub fn replacement(&self, edit: &Edit, clean: &dyn Fn(&str) -> String) -> String {
-        let masked = &self.page(edit.place.file).masked;
-        let replaced = clamp(&masked.text, &edit.place);
-        match masked.values(replaced).next() {
-            Some(_) => "***".to_owned(),
-            None => clean(&edit.replacement),
-        }
+    /// What an edit writes; `None` where that is a secret, or holds one of `values`. Anything written instead of it
+    /// would end up in the file.
+    pub fn replacement<'e>(&self, edit: &'e Edit, values: &[&str]) -> Option<&'e str> {
+        let replacement = edit.replacement.as_str();
+        let reveals = !replacement.is_empty()
+            && (secrets::mask(replacement, values) != replacement
+                || self.page(edit.place.file).writes_secret(edit));
+        (!reveals).then_some(replacement)
     }
 }
 
@@ -138,6 +141,30 @@ impl<'a> Page<'a> {
             lines,
             characters,
         }
+    }
+
+    /// Whether a secret is what an edit writes, because of what it replaces or of the line around it.
+    fn writes_secret(&self, edit: &Edit) -> bool {
+        let text = &*self.masked.text;
+        let replaced = clamp(text, &edit.place);
+        let first = self.line(self.line_at(replaced.start)).start;
+        let indented = &text[first..replaced.start];
+        let content = first + indented.len() - indented.trim_start().len();
+        // A secret begins its line where it carries on the value of the lines above.
+        if self.masked.hides(replaced.start) || self.masked.hides(content) {
+            return true;
+        }
+        let last = self.line(self.line_at(replaced.end)).end;
+        let before = text.floor_char_boundary(first.max(replaced.start.saturating_sub(AROUND)));
+        let after = text
+            .floor_char_boundary(last.min(replaced.end + AROUND))
+            .max(replaced.end);
+        let mut line = text[before..replaced.start].to_owned();
+        let start = line.len();
+        line += &edit.replacement;
+        let written = start..line.len();
+        line += &text[replaced.end..after];
+        Masked::new(line.as_str()).values(written).next().is_some()
     }
 
     /// The number, from 0, of the line that holds an offset.

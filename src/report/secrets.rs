@@ -1,10 +1,14 @@
 //! Finds passwords and their like, so that no output shows them.
 
+mod lines;
+mod scan;
 #[cfg(test)]
 mod tests;
 
 use std::iter;
 use std::ops::Range;
+
+use crate::report::secrets::scan::Separators;
 
 /// Names whose values are secret: the options that Neutron registers so, their older names, and `psk`, the key of an
 /// encrypted tunnel in `Interface options` (ovs-vswitchd.conf.db(5)). More names are known by how they end.
@@ -17,23 +21,26 @@ const NAMES: [&str; 15] = [
     "connection",
     "hmac_keys",
     "pass",
-    "passphrase",
-    "passwd",
     "psk",
+    "pw",
+    "rootpw",
     "secret_key",
     "slave_connection",
     "sql_connection",
     "token",
 ];
 
-const ENDINGS: [&str; 9] = [
+const ENDINGS: [&str; 12] = [
     "_api_key",
     "_auth_key",
     "_pass",
-    "_passphrase",
+    "_pw",
     "_secret_key",
     "_token",
+    "passphrase",
+    "passwd",
     "password",
+    "pwd",
     "secret",
     "transport_url",
 ];
@@ -53,7 +60,7 @@ pub struct Masked<T> {
 impl<T: AsRef<str>> Masked<T> {
     /// A file, or a value of a database.
     pub fn new(text: T) -> Self {
-        let hidden = secrets(text.as_ref());
+        let hidden = joined(lines::file(text.as_ref()));
         Self { text, hidden }
     }
 
@@ -108,7 +115,9 @@ impl<T> Masked<T> {
 
 /// Whether the value of this option, key or column is a secret.
 pub fn is_secret(name: &str) -> bool {
-    let name = name.trim_start_matches('-').as_bytes();
+    // `password2` is as secret as `password`.
+    let numbered = name.trim_end_matches(|character: char| character.is_ascii_digit());
+    let name = numbered.trim_matches(['-', '_']).as_bytes();
     let ends_with = |ending: &str| {
         name.len() >= ending.len() && same_word(&name[name.len() - ending.len()..], ending)
     };
@@ -130,8 +139,8 @@ fn same_word(name: &[u8], known: &str) -> bool {
 /// secrets at the places that it speaks of.
 pub fn mask(text: &str, values: &[&str]) -> String {
     let mut hidden = Vec::new();
-    userinfo(text, 0, &mut hidden);
-    named(text, 0, Separators::OfMessages, &mut hidden);
+    scan::userinfo(text, 0, &mut hidden);
+    scan::named(text, 0, Separators::OfMessages, &mut hidden);
     for value in values.iter().filter(|value| !value.is_empty()) {
         let found = text
             .match_indices(value)
@@ -172,153 +181,6 @@ pub fn quotable(value: &str) -> impl Iterator<Item = &str> {
 fn stands_alone(text: &str, range: &Range<usize>) -> bool {
     let in_word = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-');
     !text[..range.start].ends_with(in_word) && !text[range.end..].starts_with(in_word)
-}
-
-fn secrets(text: &str) -> Vec<Range<usize>> {
-    let mut hidden = Vec::new();
-    // The indentation of a secret's name: the lines below that are indented more carry its value on.
-    let mut within: Option<usize> = None;
-    let mut start = 0;
-    // A lone CR ends a line too: oslo.config reads with Python's universal newlines, facts N§7.
-    for line in text.split(['\n', '\r']) {
-        let content = line.trim_start_matches('\u{feff}').trim_start();
-        let indent = line.len() - content.len();
-        let first = start + indent;
-        let comment = content.starts_with(['#', ';']);
-        if within.is_some_and(|name| indent > name) && !content.is_empty() {
-            hidden.push(first..first + content.trim_end().len());
-        } else if let Some(value) = option_value(content) {
-            hidden.push(first + value.start..first + value.end);
-            if !comment {
-                within = Some(indent);
-            }
-        } else {
-            if !content.is_empty() && !comment {
-                within = None;
-            }
-            userinfo(line, start, &mut hidden);
-            named(line, start, Separators::OfFiles, &mut hidden);
-        }
-        start += line.len() + 1;
-    }
-    joined(hidden)
-}
-
-/// The value in a line that opens with a secret's name, also in a comment; without a separator (a malformed line), all
-/// that follows the name.
-fn option_value(content: &str) -> Option<Range<usize>> {
-    let code = content.trim_start_matches(['#', ';', ' ', '\t']);
-    let unquoted = code.trim_start_matches(['"', '\'']);
-    let name = &unquoted[..word_end(unquoted)];
-    if name.is_empty() || !is_secret(name) {
-        return None;
-    }
-    let behind = unquoted[name.len()..].trim_start_matches(['"', '\'']);
-    let separated = behind.trim_start().strip_prefix(['=', ':']);
-    let value = match separated {
-        Some(value) => value.trim_start(),
-        None if code.len() < content.len() => return None,
-        None => behind.trim_start(),
-    };
-    let start = content.len() - value.len();
-    Some(start..start + value.trim_end().len())
-}
-
-fn word_end(text: &str) -> usize {
-    text.find(|character: char| !is_word(character))
-        .unwrap_or(text.len())
-}
-
-fn is_word(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '_' | '-')
-}
-
-/// In every URL what stands before the last `@`. A password may hold `/` or `,`, and `transport_url` names several
-/// hosts in one URL, so the last `@` of the word counts.
-fn userinfo(text: &str, offset: usize, hidden: &mut Vec<Range<usize>>) {
-    let mut start = 0;
-    for word in text.split(|character: char| {
-        character.is_whitespace() || matches!(character, '"' | '<' | '>' | '`')
-    }) {
-        if let (Some(scheme), Some(at)) = (word.find("://"), word.rfind('@'))
-            && scheme + 3 < at
-        {
-            hidden.push(offset + start + scheme + 3..offset + start + at);
-        }
-        // Every separator but whitespace beyond ASCII is one byte long.
-        let behind = &text[start + word.len()..];
-        start += word.len() + behind.chars().next().map_or(0, char::len_utf8);
-    }
-}
-
-/// What may stand between a name and its value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Separators {
-    /// `=`, `:`, and `,` behind a quote, as in OVSDB's JSON (`["psk","…"]`).
-    OfFiles,
-    /// In prose `:` opens an explanation, unless the value follows at once.
-    OfMessages,
-}
-
-/// The values behind secrets' names anywhere in a line: `{psk=…}`, `--os-password=…`, `"password": "…"`.
-fn named(text: &str, offset: usize, separators: Separators, hidden: &mut Vec<Range<usize>>) {
-    let mut at = 0;
-    while let Some(start) = text[at..].find(is_word).map(|start| at + start) {
-        let end = start + word_end(&text[start..]);
-        at = end;
-        if !is_secret(&text[start..end]) {
-            continue;
-        }
-        if let Some(value) = value_behind(text, end, separators) {
-            at = value.end;
-            hidden.push(offset + value.start..offset + value.end);
-        }
-    }
-}
-
-fn value_behind(text: &str, name_end: usize, separators: Separators) -> Option<Range<usize>> {
-    let behind = &text[name_end..];
-    let unquoted = behind.trim_start_matches(['\\', '"', '\'']);
-    let separated = unquoted.trim_start_matches([' ', '\t']);
-    let value = match separated.chars().next()? {
-        '=' => &separated[1..],
-        ':' if separators == Separators::OfFiles => &separated[1..],
-        ':' if !separated[1..].starts_with([' ', ':']) => &separated[1..],
-        ',' if separators == Separators::OfFiles && unquoted.len() < behind.len() => {
-            &separated[1..]
-        }
-        _ => return None,
-    };
-    let value = value.trim_start_matches([' ', '\t', '\\']);
-    let length = match value.chars().next()? {
-        quote @ ('"' | '\'') => return Some(quoted(text, text.len() - value.len() + 1, quote)),
-        _ => value
-            .find(|character: char| {
-                character.is_whitespace() || matches!(character, ',' | '}' | ']' | '"' | '`')
-            })
-            .unwrap_or(value.len()),
-    };
-    let start = text.len() - value.len();
-    (length > 0).then_some(start..start + length)
-}
-
-/// From behind the opening quote to the closing one, or to the end of the text.
-fn quoted(text: &str, start: usize, quote: char) -> Range<usize> {
-    // Quotes that are themselves escaped: JSON in a string, or in a shell's argument.
-    if text[..start - 1].ends_with('\\') {
-        let length = text[start..].find(quote);
-        return start..length.map_or(text.len(), |length| start + length);
-    }
-    let mut escaped = false;
-    for (at, character) in text[start..].char_indices() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            _ if character == quote => return start..start + at,
-            _ => {}
-        }
-    }
-    start..text.len()
 }
 
 /// In order and without overlap.

@@ -2,6 +2,7 @@
 
 mod cases;
 mod limits;
+mod secret;
 
 use std::sync::Arc;
 

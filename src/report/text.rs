@@ -109,7 +109,7 @@ fn write_finding(
         look,
     );
     if let Some(fix) = &finding.fix {
-        write_fix(out, report, fix, pages, look, &clean);
+        write_fix(out, report, fix, pages, look, &values);
     }
 }
 
@@ -171,18 +171,20 @@ fn write_fix(
     fix: &Fix,
     pages: &Pages,
     look: Look,
-    clean: &dyn Fn(&str) -> String,
+    values: &[&str],
 ) {
+    let clean = |text: &str| escape::terminal(&secrets::mask(text, values)).into_owned();
     let mut number = 0;
     for edit in &fix.edits {
         number += 1;
         let location = snippet::location(&edit.place, pages, report.sources);
         let old = escape::terminal(&pages.excerpt(&edit.place, 60)).into_owned();
-        let new = pages.replacement(edit, clean);
-        let change = match (old.is_empty(), new.is_empty()) {
-            (true, _) => format!("insert `{new}`"),
-            (_, true) => format!("delete `{old}`"),
-            _ => format!("replace `{old}` by `{new}`"),
+        let new = pages.replacement(edit, values).map(escape::terminal);
+        let change = match new {
+            None => "write a secret, which is not shown".to_owned(),
+            Some(new) if old.is_empty() => format!("insert `{new}`"),
+            Some(new) if new.is_empty() => format!("delete `{old}`"),
+            Some(new) => format!("replace `{old}` by `{new}`"),
         };
         let title = format!("      {number}.");
         paragraph(

@@ -1,8 +1,6 @@
 //! Which physical networks are mapped to which bridges, and who reads the mappings.
 
-use std::collections::BTreeMap;
-
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::source::{Known, Place, Spanned};
 

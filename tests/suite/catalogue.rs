@@ -113,6 +113,26 @@ fn findings_have_a_level_that_their_lint_declares() {
     }
 }
 
+/// What to do, in general, is pasted as it stands: it must not hold the names of another site, nor set a key to a
+/// placeholder.
+#[test]
+fn advice_names_no_bridge_interface_or_address() {
+    let foreign = [
+        "br-",
+        "physnet1",
+        "enp",
+        "eth0",
+        "192.0.2.",
+        "10.0.0.",
+        "set open . external_ids:",
+    ];
+    for lint in LINTS {
+        let fix = &lint.about().fix;
+        let found = foreign.iter().find(|name| fix.contains(**name));
+        assert_eq!(found, None, "{}: {fix}", lint.name);
+    }
+}
+
 #[test]
 fn messages_follow_the_house_style() {
     for lint in LINTS {

@@ -106,7 +106,7 @@ fn said(line: &str) -> Option<Said<'_>> {
         "options" => ("Interface", "options"),
         "error" => ("Interface", "error"),
         "is_connected" => ("Controller", "is_connected"),
-        "dpdk_initialized" | "dpdk_version" => return Some(Said::Other),
+        "bfd_status" | "dpdk_initialized" | "dpdk_version" => return Some(Said::Other),
         _ => return None,
     };
     Some(Said::Cell(table, column, value))

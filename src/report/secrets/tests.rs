@@ -21,7 +21,10 @@ fn every_option_that_neutron_registers_as_secret_is_known() {
     {
         assert!(is_secret(name), "{name}");
     }
-    for name in "OS_PASSWORD --os-password MYSQL_PASS auth_token psk".split(' ') {
+    for name in "OS_PASSWORD --os-password MYSQL_PASS auth_token psk MYSQL_PWD PWD admin_pw neutron-user-pw pw \
+                 db_passwd keypassphrase --token admin_password2"
+        .split_whitespace()
+    {
         assert!(is_secret(name), "{name}");
     }
 }
@@ -38,6 +41,9 @@ fn what_lints_speak_of_stays_readable() {
         "enforce_token_bind = permissive",
         "tenant_network_types = geneve",
         "auth_url = http://192.0.2.10:5000/v3",
+        "OVS_CTL_OPTS=\"--no-mlockall --ovs-user=openvswitch\"",
+        "ExecStart=/usr/sbin/ovs-vswitchd unix:db.sock \\\n    --mlockall --pidfile",
+        "enforce_password_policy yes\nverbose\n= true",
         "external_ids : {hostname=os-compute, ovn-remote=\"tcp:192.0.2.10:6642\"}",
     ] {
         assert_eq!(shown(text), text);
@@ -76,6 +82,106 @@ fn a_malformed_line_hides_what_follows_the_name() {
 }
 
 #[test]
+fn a_value_below_its_name_is_hidden() {
+    assert_eq!(
+        shown("password\n\n# note\n= hunter2-j\nx = y\n"),
+        "password\n\n# note\n= *********\nx = y\n"
+    );
+    assert_eq!(
+        shown("password\r\n:\r\nhunter2\r\nhunter3"),
+        "password\r\n:\r\n*******\r\nhunter3"
+    );
+    assert_eq!(
+        shown("password =\n\"a=b\"\npassword =\n[ovs]\npassword =\n\"x\" = 1\npassword =\nx = 1\n"),
+        "password =\n*****\npassword =\n[ovs]\npassword =\n\"x\" = 1\npassword =\nx = 1\n"
+    );
+    assert_eq!(shown("password\ntoken\n= b"), "password\n*****\n= *");
+    assert_eq!(
+        shown("[\n  \"psk\",\n  \"a:b\"\n]\n"),
+        "[\n  \"psk\"*\n  *****\n]\n"
+    );
+    // Stock files list options that are empty by default in comments.
+    assert_eq!(
+        shown("#password =\nverbose\n# Which users"),
+        "#password =\nverbose\n# Which users"
+    );
+}
+
+#[test]
+fn strings_over_several_lines_are_hidden() {
+    assert_eq!(
+        shown("password = \"\"\"\nhunter2\n\n# a\\\"\"\" b\n\"\"\" # end\nx = 1\n"),
+        "password = ***\n*******\n\n*********\n\"\"\" # end\nx = 1\n"
+    );
+    assert_eq!(
+        shown("x.token='''a\r\nb\\'''\r\ny = '''c'''"),
+        "x.token='''*\r\n**'''\r\ny = '''c'''"
+    );
+    assert_eq!(
+        shown("a = { psk = \"\"\"\nb\n\"\"\", psk = \"c\" }\nd"),
+        "a = { psk = \"\"\"\n*\n\"\"\", psk = \"*\" }\nd"
+    );
+    assert_eq!(
+        shown("# password = '''\n# a\n# ''' b\n# c\n#password='''\nd"),
+        "# password = ***\n***\n**''' b\n# c\n#password=***\nd"
+    );
+    assert_eq!(
+        shown("OS_PASSWORD='a\\\nb' X=c\nexport PASSWORD=\"d\ne\"\nf"),
+        "OS_PASSWORD=***\n*' X=c\nexport PASSWORD=\"*\n*\"\nf"
+    );
+    // In an ini file a quote is a character like others.
+    assert_eq!(shown("password = \"a\nx\n"), "password = **\nx\n");
+}
+
+#[test]
+fn values_on_a_command_line_are_hidden() {
+    for (text, expected) in [
+        ("FOO=\"--password hunter3\"", "FOO=\"--password *******\""),
+        (
+            "FOO='-v --os-password \"a b\" --x'",
+            "FOO='-v --os-password \"***\" --x'",
+        ),
+        (
+            "ExecStart=/x --token a,b --y",
+            "ExecStart=/x --token *** --y",
+        ),
+        ("x --password --token a b", "x --password ******* * b"),
+        ("x --password --token=a b", "x --password ********* b"),
+        (
+            "ExecStart=/x --password \\\n    a \\\n    --y",
+            "ExecStart=/x --password \\\n    ***\n    --y",
+        ),
+        (
+            "/x \\\n    --password \\\n    a \\\n    --y",
+            "/x \\\n    --password *\n    ***\n    --y",
+        ),
+        (
+            "X=1 OS_PASSWORD=a\\\nb\\\nc\nd",
+            "X=1 OS_PASSWORD=**\n**\n*\nd",
+        ),
+        (
+            "Environment=\"OS_PASSWORD=a b\" X=c",
+            "Environment=\"OS_PASSWORD=***\" X=c",
+        ),
+        (
+            "export OS_PASSWORD=a,b'c'\"d e\" X=f",
+            "export OS_PASSWORD=*********** X=f",
+        ),
+        (
+            "export MYSQL_PWD='a'\"b c\" X=d",
+            "export MYSQL_PWD='******* X=d",
+        ),
+    ] {
+        assert_eq!(shown(text), expected);
+    }
+    // In prose a flag is followed by words.
+    assert_eq!(
+        mask("the flag --password is unknown", &[]),
+        "the flag --password is unknown"
+    );
+}
+
+#[test]
 fn values_inside_a_line_are_hidden() {
     assert_eq!(
         shown("options : {psk=swordfish, remote_ip=\"198.51.100.2\"}"),
@@ -88,6 +194,10 @@ fn values_inside_a_line_are_hidden() {
     assert_eq!(
         shown(r#"{\"psk\":\"swordfish\"}"#),
         r#"{\"psk\":\"**********"}"#
+    );
+    assert_eq!(
+        shown("\"{psk=\"\"sword, fish\"\", a=b}\",\"{psk=swordfish}\",c"),
+        "\"{psk=\"\"***********\"\", a=b}\",\"{psk=*********}\",c"
     );
     assert_eq!(
         shown("openstack --os-password=abc list"),
@@ -141,6 +251,16 @@ fn hostile_input_takes_linear_time() {
         "\\",
         "password\n ",
         "connection::",
+        "password=\"\"\"\n",
+        "password='a\n",
+        "--token -\"x'",
+        "--token=--token ",
+        "--token ",
+        "psk=a\"b,'",
+        "psk=,\"'",
+        "password\n",
+        "password=\\\n",
+        "\"psk=",
     ] {
         let text = piece.repeat(2_000_000 / piece.len());
         let begin = std::time::Instant::now();

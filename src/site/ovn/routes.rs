@@ -162,10 +162,25 @@ impl Routes {
             Some(Known::Unsure(..)) => return self.anywhere.push((switch, BINDINGS)),
             _ => {}
         }
+        // No other chassis may bind it than the requested.
+        let wanted: Option<Vec<usize>> = match port.option("requested-chassis") {
+            Known::Seen(names) if !names.is_empty() => {
+                let wanted = names
+                    .split(',')
+                    .filter_map(|name| registrations.named(name));
+                Some(wanted.collect())
+            }
+            _ => None,
+        };
         let plugged = port.parent.seen().unwrap_or(&port.name);
         if let Some(chassis) = bound.interfaces.get(plugged.as_str()) {
             for &chassis in chassis {
-                self.seed(switch, chassis, reason);
+                if wanted
+                    .as_ref()
+                    .is_none_or(|wanted| wanted.contains(&chassis))
+                {
+                    self.seed(switch, chassis, reason);
+                }
             }
             return;
         }
@@ -173,18 +188,14 @@ impl Routes {
         if binding.is_some_and(|binding| binding.chassis.settled()) || port.is("virtual") {
             return;
         }
-        match port.option("requested-chassis") {
-            Known::Seen(names) if !names.is_empty() => {
-                let wanted = names
-                    .split(',')
-                    .filter_map(|name| registrations.named(name));
-                let open =
-                    wanted.filter(|chassis| !bound.seen.get(*chassis).is_some_and(|seen| *seen));
-                self.possible
-                    .extend(open.map(|chassis| (switch, chassis, BINDINGS)));
-            }
-            _ => self.unplaced.push(switch),
-        }
+        let Some(wanted) = wanted else {
+            return self.unplaced.push(switch);
+        };
+        let open = wanted
+            .into_iter()
+            .filter(|chassis| !bound.seen.get(*chassis).is_some_and(|seen| *seen));
+        self.possible
+            .extend(open.map(|chassis| (switch, chassis, BINDINGS)));
     }
 
     fn seed(&mut self, datapath: usize, chassis: usize, reason: Reason) {

@@ -1,0 +1,246 @@
+//! A private OVN: the central databases with ovn-northd, and chassis without a kernel datapath.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const OVS: &str = "/usr/share/openvswitch/vswitch.ovsschema";
+const NORTHBOUND: &str = "/usr/share/ovn/ovn-nb.ovsschema";
+const SOUTHBOUND: &str = "/usr/share/ovn/ovn-sb.ovsschema";
+
+const TOOLS: [&str; 8] = [
+    "ovn-controller",
+    "ovn-nbctl",
+    "ovn-northd",
+    "ovn-sbctl",
+    "ovs-vsctl",
+    "ovs-vswitchd",
+    "ovsdb-server",
+    "ovsdb-tool",
+];
+
+/// The daemons and their directory; ended and removed when it goes out of scope.
+pub struct Lab {
+    root: PathBuf,
+}
+
+impl Lab {
+    /// Starts the central part. `None`, with a line that says so, where a tool is missing.
+    pub fn start() -> Option<Self> {
+        let schemas = [OVS, NORTHBOUND, SOUTHBOUND];
+        let missing = TOOLS
+            .into_iter()
+            .find(|tool| !installed(tool))
+            .or(schemas.into_iter().find(|path| !Path::new(path).exists()));
+        if let Some(missing) = missing {
+            assert!(
+                std::env::var("OVNLINT_LIVE").as_deref() != Ok("1"),
+                "{missing} is needed"
+            );
+            println!("skipped: {missing} is not installed, no real OVN was asked");
+            return None;
+        }
+        // A socket's path has at most 107 bytes.
+        let lab = Self {
+            root: std::env::temp_dir().join(format!("ovn{}", std::process::id())),
+        };
+        let central = lab.directory("central");
+        for (name, schema) in [("nb", NORTHBOUND), ("sb", SOUTHBOUND)] {
+            lab.database("central", name, schema);
+        }
+        let remote = |name: &str| format!("unix:{}", text(&central.join(name)));
+        lab.nbctl(&["init"]);
+        lab.run(
+            "central",
+            "ovn-sbctl",
+            &[
+                "--no-leader-only",
+                &format!("--db={}", remote("sb.sock")),
+                "init",
+            ],
+        );
+        lab.daemon(
+            "central",
+            "ovn-northd",
+            "northd",
+            &[
+                &format!("--ovnnb-db={}", remote("nb.sock")),
+                &format!("--ovnsb-db={}", remote("sb.sock")),
+            ],
+        );
+        Some(lab)
+    }
+
+    /// Adds a chassis with these keys.
+    pub fn chassis(&self, node: &str, address: &str, keys: &[&str]) {
+        self.database(node, "conf", OVS);
+        self.vsctl(node, &["--no-wait", "init"]);
+        let database = format!("unix:{}", text(&self.root.join(node).join("conf.sock")));
+        self.daemon(
+            node,
+            "ovs-vswitchd",
+            "vswitchd",
+            &[
+                "--enable-dummy=override",
+                "--disable-system",
+                "--disable-system-route",
+                &database,
+            ],
+        );
+        let remote = format!(
+            "external_ids:ovn-remote=unix:{}",
+            text(&self.root.join("central/sb.sock"))
+        );
+        let identity = [
+            format!("external_ids:system-id={node}"),
+            format!("external_ids:hostname={node}"),
+            format!("external_ids:ovn-encap-ip={address}"),
+            remote,
+        ];
+        let mut arguments = vec!["set", "open", ".", "external_ids:ovn-encap-type=geneve"];
+        arguments.extend(identity.iter().map(String::as_str));
+        arguments.extend(keys);
+        self.vsctl(node, &arguments);
+        self.daemon(node, "ovn-controller", "controller", &[&database]);
+    }
+
+    /// Runs `ovs-vsctl` on a chassis.
+    pub fn vsctl(&self, node: &str, arguments: &[&str]) -> String {
+        let database = format!(
+            "--db=unix:{}",
+            text(&self.root.join(node).join("conf.sock"))
+        );
+        self.run(node, "ovs-vsctl", &[&[&*database], arguments].concat())
+    }
+
+    /// Runs `ovn-nbctl`.
+    pub fn nbctl(&self, arguments: &[&str]) -> String {
+        let database = format!("--db=unix:{}", text(&self.root.join("central/nb.sock")));
+        let common = ["--no-leader-only", &database];
+        self.run("central", "ovn-nbctl", &[&common, arguments].concat())
+    }
+
+    /// Runs `ovn-nbctl` once for each line.
+    pub fn northbound(&self, commands: &str) {
+        for line in commands
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+        {
+            self.nbctl(&line.split(' ').collect::<Vec<_>>());
+        }
+    }
+
+    /// A database file of a node, as it is on disk now.
+    pub fn file(&self, node: &str, name: &str) -> PathBuf {
+        self.root.join(node).join(format!("{name}.db"))
+    }
+
+    /// A fresh directory of this lab.
+    pub fn directory(&self, name: &str) -> PathBuf {
+        let path = self.root.join(name);
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        path
+    }
+
+    fn database(&self, node: &str, name: &str, schema: &str) {
+        let directory = self.root.join(node);
+        fs::create_dir_all(&directory).unwrap();
+        let file = self.file(node, name);
+        self.run(node, "ovsdb-tool", &["create", text(&file), schema]);
+        let socket = format!(
+            "--remote=punix:{}",
+            text(&directory.join(format!("{name}.sock")))
+        );
+        self.daemon(
+            node,
+            "ovsdb-server",
+            &format!("{name}-server"),
+            &[&socket, text(&file)],
+        );
+    }
+
+    fn daemon(&self, node: &str, program: &str, name: &str, arguments: &[&str]) {
+        let path = |ending: &str| format!("{}/{name}.{ending}", text(&self.root.join(node)));
+        let common = [
+            "-vconsole:off".to_owned(),
+            "-vsyslog:off".to_owned(),
+            "--detach".to_owned(),
+            "--no-chdir".to_owned(),
+            format!("--pidfile={}", path("pid")),
+            format!("--log-file={}", path("log")),
+        ];
+        let common: Vec<&str> = common.iter().map(String::as_str).collect();
+        self.run(node, program, &[&common, arguments].concat());
+    }
+
+    fn run(&self, node: &str, program: &str, arguments: &[&str]) -> String {
+        let directory = self.root.join(node);
+        let mut command = Command::new("timeout");
+        command
+            .arg("20")
+            .arg(program)
+            .args(arguments)
+            .env("PATH", search_path());
+        for own in ["RUNDIR", "LOGDIR", "DBDIR", "SYSCONFDIR"] {
+            command.env(format!("OVS_{own}"), &directory);
+            command.env(format!("OVN_{own}"), &directory);
+        }
+        let output = command.output().unwrap();
+        assert!(
+            output.status.success(),
+            "{program} {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        let files = walkdir::WalkDir::new(&self.root).into_iter().flatten();
+        let pids: Vec<String> = files
+            .filter(|entry| {
+                entry
+                    .path()
+                    .extension()
+                    .is_some_and(|ending| ending == "pid")
+            })
+            .filter_map(|entry| Some(fs::read_to_string(entry.path()).ok()?.trim().to_owned()))
+            .collect();
+        // The chassis must not clean up after themselves first: that would take seconds.
+        let _ = Command::new("kill").args(&pids).output();
+        let start = Instant::now();
+        let left = || {
+            pids.iter()
+                .any(|pid| Path::new("/proc").join(pid).join("exe").exists())
+        };
+        while left() && start.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        if left() {
+            let _ = Command::new("kill").arg("-9").args(&pids).output();
+        }
+        let _ = fs::remove_dir_all(&self.root);
+    }
+}
+
+fn search_path() -> String {
+    format!(
+        "{}:/usr/sbin:/sbin",
+        std::env::var("PATH").unwrap_or_default()
+    )
+}
+
+fn installed(tool: &str) -> bool {
+    let path = search_path();
+    path.split(':')
+        .any(|directory| Path::new(directory).join(tool).is_file())
+}
+
+/// A path as an argument.
+pub fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
