@@ -2,6 +2,7 @@
 
 use ovnlint::cli::linted::Linted;
 use ovnlint::lints::LINTS;
+use ovnlint::site::ovs::Port;
 use ovnlint::site::{Node, Site};
 use ovnlint::source::{Known, Spanned};
 
@@ -54,7 +55,7 @@ fn of_node(node: &Node) -> Vec<&Spanned<String>> {
             bridge
                 .ports()
                 .iter()
-                .flat_map(|port| port.interfaces())
+                .flat_map(Port::interfaces)
                 .map(|interface| &interface.name),
         );
     }
