@@ -401,6 +401,10 @@ fn state(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str) -> Loaded {
     let Some(mut database) = database else {
         return Loaded::left("nothing that is known");
     };
+    // An excerpt in prose is no file of state: nothing of it was used, and nothing of it is broken.
+    if !database.form.is_log() && database.tables.is_empty() {
+        return Loaded::left("state, but of which table cannot be told");
+    }
     let troubles = std::mem::take(&mut database.troubles);
     // The cells of a log carry their own text; of everything else the text is what is shown.
     let text = if database.form.is_log() {
@@ -421,7 +425,8 @@ fn state(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str) -> Loaded {
 fn of_database(trouble: ovsdb::Trouble, shown: &str) -> Trouble {
     Trouble {
         kind: match trouble.kind {
-            ovsdb::TroubleKind::Torn => TroubleKind::Torn,
+            // What the cluster has not agreed on is like a record that was not finished.
+            ovsdb::TroubleKind::Torn | ovsdb::TroubleKind::Uncommitted => TroubleKind::Torn,
             _ => TroubleKind::Damaged,
         },
         place: trouble.place,

@@ -263,12 +263,4 @@ impl Node {
     pub fn ovn(&self) -> Option<&Version> {
         self.host.ovn.seen().map(|version| &version.value)
     }
-
-    /// Where the node's state begins: for findings about what is not in it.
-    pub fn state_place(&self) -> Option<&Place> {
-        self.ovs
-            .external_ids
-            .place()
-            .or_else(|| self.ovs.bridges.place())
-    }
 }

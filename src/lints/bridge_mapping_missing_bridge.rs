@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::finding::words::{listed, nearest};
 use crate::finding::{Finding, Findings, Level};
 use crate::site::ovn::local::Why;
+use crate::site::ovs::BRIDGES;
 use crate::site::{Driver, Node, Site};
 use crate::source::Known;
 
@@ -19,7 +20,7 @@ pub fn check(site: &Site, found: &mut Findings) {
             continue;
         };
         let Some(bridges) = node.ovs.bridges.seen() else {
-            found.unknown(&node.name, "the bridges of the node (`ovs-vsctl show`)");
+            found.unknown(&node.name, BRIDGES);
             continue;
         };
         found.checked(&node.name);

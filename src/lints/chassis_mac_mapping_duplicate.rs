@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
+use crate::site::external_ids::EXTERNAL_IDS;
 use crate::source::Place;
 
 /// A MAC address on a physnet.
@@ -16,10 +17,7 @@ pub fn check(site: &Site, found: &mut Findings) {
     for node in site.chassis() {
         let mappings = node.mac_mappings();
         if !mappings.settled() {
-            found.unknown(
-                &node.name,
-                "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-            );
+            found.unknown(&node.name, EXTERNAL_IDS);
             continue;
         }
         found.checked(&node.name);

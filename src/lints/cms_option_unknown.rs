@@ -3,16 +3,14 @@
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
 use crate::site::cms_options::{self, Slip};
+use crate::site::external_ids::EXTERNAL_IDS;
 
 /// OVN copies the list as it is; Neutron picks out what it knows (facts O§5).
 pub fn check(site: &Site, found: &mut Findings) {
     for node in site.chassis() {
         let options = node.external_id("ovn-cms-options");
         if !options.settled() {
-            found.unknown(
-                &node.name,
-                "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-            );
+            found.unknown(&node.name, EXTERNAL_IDS);
             continue;
         }
         found.checked(&node.name);

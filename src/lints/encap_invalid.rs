@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::finding::{Finding, Findings, Level};
+use crate::site::external_ids::EXTERNAL_IDS;
 use crate::site::{Node, Site, chassis};
 use crate::source::{Known, Spanned};
 
@@ -21,10 +22,7 @@ pub fn check(site: &Site, found: &mut Findings) {
         );
         if kinds.seen().is_none() && addresses.seen().is_none() {
             if !kinds.settled() {
-                found.unknown(
-                    &node.name,
-                    "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-                );
+                found.unknown(&node.name, EXTERNAL_IDS);
             }
             continue;
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
+use crate::site::external_ids::EXTERNAL_IDS;
 use crate::source::Place;
 
 /// (type, address) is unique in the southbound: the second chassis never registers (facts O§5).
@@ -17,10 +18,7 @@ pub fn check(site: &Site, found: &mut Findings) {
         );
         let Some(addresses) = addresses.seen() else {
             if !addresses.settled() {
-                found.unknown(
-                    &node.name,
-                    "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-                );
+                found.unknown(&node.name, EXTERNAL_IDS);
             }
             continue;
         };

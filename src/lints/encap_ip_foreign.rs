@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::finding::{Finding, Findings, Level};
+use crate::site::external_ids::EXTERNAL_IDS;
 use crate::site::{Node, Site};
 use crate::source::Spanned;
 
@@ -12,10 +13,7 @@ pub fn check(site: &Site, found: &mut Findings) {
         let addresses = node.encap_addresses();
         let Some(addresses) = addresses.seen() else {
             if !addresses.settled() {
-                found.unknown(
-                    &node.name,
-                    "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-                );
+                found.unknown(&node.name, EXTERNAL_IDS);
             }
             continue;
         };

@@ -3,6 +3,7 @@
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
+use crate::site::external_ids::EXTERNAL_IDS;
 use crate::site::tunnels::{Apart, TunnelEnd, without_common_type, without_neighbour};
 use crate::source::Place;
 
@@ -10,10 +11,7 @@ use crate::source::Place;
 pub fn check(site: &Site, found: &mut Findings) {
     let (ends, unseen) = site.tunnel_ends();
     for name in unseen {
-        found.unknown(
-            name,
-            "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-        );
+        found.unknown(name, EXTERNAL_IDS);
     }
     for end in &ends {
         found.checked(&end.node);

@@ -2,6 +2,7 @@
 
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
+use crate::site::external_ids::EXTERNAL_IDS;
 use crate::site::{Role, Site};
 use crate::source::{Known, Place};
 
@@ -25,10 +26,7 @@ pub fn check(site: &Site, found: &mut Findings) {
             }
         }
         if keys.iter().any(|(_, value)| !value.settled()) {
-            found.unknown(
-                &node.name,
-                "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-            );
+            found.unknown(&node.name, EXTERNAL_IDS);
             continue;
         }
         // A node that nobody calls a chassis may be one that only holds the databases.

@@ -1,7 +1,7 @@
 //! A key of `external_ids` that nothing reads.
 
 use crate::finding::{Finding, Findings, Level};
-use crate::site::external_ids::{self, Standing};
+use crate::site::external_ids::{self, EXTERNAL_IDS, Standing};
 use crate::site::{Node, Site};
 use crate::source::{Known, Spanned};
 
@@ -10,10 +10,7 @@ pub fn check(site: &Site, found: &mut Findings) {
     for node in site.chassis() {
         let Known::Seen(ids) = &node.ovs.external_ids else {
             if !node.ovs.external_ids.settled() {
-                found.unknown(
-                    &node.name,
-                    "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-                );
+                found.unknown(&node.name, EXTERNAL_IDS);
             }
             continue;
         };

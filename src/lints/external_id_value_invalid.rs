@@ -1,17 +1,15 @@
 //! A value of `external_ids` that OVN does not understand.
 
 use crate::finding::{Finding, Findings, Level};
-use crate::site::{Site, external_ids};
+use crate::site::Site;
+use crate::site::external_ids::{self, EXTERNAL_IDS};
 
 /// The default takes its place, and nothing is logged (facts O§5).
 pub fn check(site: &Site, found: &mut Findings) {
     for node in site.chassis() {
         let Some(ids) = node.ovs.external_ids.seen() else {
             if !node.ovs.external_ids.settled() {
-                found.unknown(
-                    &node.name,
-                    "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-                );
+                found.unknown(&node.name, EXTERNAL_IDS);
             }
             continue;
         };

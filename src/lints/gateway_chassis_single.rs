@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
+use crate::site::external_ids::EXTERNAL_IDS;
 use crate::source::Known;
 
 /// Nothing takes over when it fails; since Neutron 24.0.0 other chassis are no fallback (facts N§6).
@@ -15,10 +16,7 @@ pub fn check(site: &Site, found: &mut Findings) {
     for chassis in chassis {
         if !site.chassis_key(chassis, "ovn-cms-options").settled() {
             unseen = true;
-            found.unknown(
-                &chassis.name,
-                "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-            );
+            found.unknown(&chassis.name, EXTERNAL_IDS);
             continue;
         }
         found.checked(&chassis.name);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
+use crate::site::mapping::MAPPINGS;
 use crate::site::ovn::SwitchPort;
 use crate::site::ovn::registration::Registration;
 use crate::source::{Known, Place};
@@ -118,10 +119,7 @@ fn mapped(site: &Site, chassis: &Registration, found: &mut Findings) -> Option<M
         }
         Known::Absent(place) => (BTreeSet::new(), place),
         Known::Unseen | Known::Unsure(..) => {
-            found.unknown(
-                &chassis.name,
-                "the node's bridge mappings (`ovs-vsctl get open . external_ids`)",
-            );
+            found.unknown(&chassis.name, MAPPINGS);
             return None;
         }
     };

@@ -1,6 +1,7 @@
 //! An integration bridge whose `fail_mode` is not `secure`.
 
 use crate::finding::{Finding, Findings, Level};
+use crate::site::ovs::BRIDGES;
 use crate::site::{Driver, Site};
 
 /// OVN corrects it since 21.06 and wipes the flows doing so (facts O§4).
@@ -18,7 +19,7 @@ pub fn check(site: &Site, found: &mut Findings) {
         let name = node.integration_bridge();
         let Some(bridge) = node.ovs.bridge(&name) else {
             if !node.ovs.all_bridges {
-                found.unknown(&node.name, "the bridges of the node (`ovs-vsctl show`)");
+                found.unknown(&node.name, BRIDGES);
             }
             continue;
         };

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::finding::words::{first_of, listed};
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
-use crate::site::ovn::junction::{Effect, Junction, MAPPINGS};
+use crate::site::mapping::MAPPINGS;
+use crate::site::ovn::junction::{Effect, Junction};
 use crate::site::ovn::{LogicalSwitch, SwitchPort};
 
 /// Of so many chassis the message gives the names; `nodes` has all.

@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
+use crate::site::external_ids::EXTERNAL_IDS;
 use crate::site::remote::{self, Defect, Method, NORTHBOUND, Remote};
 
 /// Each case was run: what is refused is refused for good, and only some of it is logged (facts O§5).
@@ -10,10 +11,7 @@ pub fn check(site: &Site, found: &mut Findings) {
         let value = node.external_id("ovn-remote");
         let Some(value) = value.seen() else {
             if !value.settled() {
-                found.unknown(
-                    &node.name,
-                    "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-                );
+                found.unknown(&node.name, EXTERNAL_IDS);
             }
             continue;
         };

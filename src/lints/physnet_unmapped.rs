@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::finding::words::{listed, nearest};
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
+use crate::site::mapping::MAPPINGS;
 use crate::site::neutron::Configuration;
 use crate::site::ovn::SwitchPort;
 use crate::site::physnets::Served;
@@ -12,9 +13,6 @@ use crate::source::{Known, Place};
 
 /// Mechanism drivers that serve a physnet without a mapping, or from files that are not read.
 const BRIDGED: [&str; 4] = ["openvswitch", "ovn", "ovn-sync", "l2population"];
-
-/// What an unseen mapping leaves open.
-const MAPPINGS: &str = "the node's bridge mappings (`ovs-vsctl get open . external_ids`)";
 
 /// Ports on such a network are refused at INFO level only (facts N§4, N§6.3).
 pub fn check(site: &Site, found: &mut Findings) {

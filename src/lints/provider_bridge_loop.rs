@@ -3,6 +3,7 @@
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
 use crate::site::ovs::{Bridge, Port};
+use crate::site::uplinks::PORTS;
 use crate::site::uplinks::overlapping;
 use crate::site::{Node, Site};
 use crate::source::Known;
@@ -30,7 +31,7 @@ fn looping<'a>(node: &'a Node, bridge: &'a Bridge) -> Result<Vec<&'a Port>, &'st
         return Err("`interfaces` of the node in topology.toml");
     }
     if !bridge.ports.settled() {
-        return Err("the ports and interfaces of the bridge (`ovs-vsctl show`)");
+        return Err(PORTS);
     }
     let uplinks = node.inventoried_uplinks(bridge);
     let on = |known: &Known<bool>| known.seen().is_some_and(|on| on.value);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
+use crate::site::external_ids::EXTERNAL_IDS;
 use crate::source::Spanned;
 
 /// They fight over one chassis row, and no tunnel is built between them (facts O§8).
@@ -19,10 +20,7 @@ pub fn check(site: &Site, found: &mut Findings) {
                     .or_default()
                     .push((&node.name, id.clone()));
             }
-            _ if !id.settled() => found.unknown(
-                &node.name,
-                "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-            ),
+            _ if !id.settled() => found.unknown(&node.name, EXTERNAL_IDS),
             _ => {}
         }
     }

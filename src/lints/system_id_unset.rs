@@ -2,16 +2,14 @@
 
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
+use crate::site::external_ids::EXTERNAL_IDS;
 
 /// `system-id` is the name of the chassis: without it ovn-controller does nothing (facts O§5).
 pub fn check(site: &Site, found: &mut Findings) {
     for node in site.chassis() {
         let id = node.ovs.external_id("system-id");
         if !id.settled() {
-            found.unknown(
-                &node.name,
-                "external_ids of the node (`ovs-vsctl get open . external_ids`)",
-            );
+            found.unknown(&node.name, EXTERNAL_IDS);
             continue;
         }
         match node.is_meant_as_chassis() {

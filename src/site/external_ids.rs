@@ -6,6 +6,9 @@ use crate::finding::words::nearest;
 
 use values::Values;
 
+/// What would settle a key of a node that was not seen.
+pub const EXTERNAL_IDS: &str = "external_ids of the node (`ovs-vsctl get open . external_ids`)";
+
 /// A key that some release of OVN reads.
 struct Key {
     name: &'static str,

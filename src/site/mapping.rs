@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use crate::source::{Place, Spanned};
 
+/// What would settle which physnets a node maps.
+pub const MAPPINGS: &str = "the node's bridge mappings (`ovs-vsctl get open . external_ids`)";
+
 /// Who reads the mappings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rules {

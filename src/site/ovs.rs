@@ -6,6 +6,9 @@ use crate::source::{Known, Place, Spanned};
 
 use super::Version;
 
+/// What would settle whether a bridge is there.
+pub const BRIDGES: &str = "the bridges of the node (`ovs-vsctl show`)";
+
 /// The keys of a map column, each with its place and value.
 pub type Entries = BTreeMap<String, Spanned<String>>;
 

@@ -49,7 +49,8 @@ type Inventory<'a> = HashMap<&'a str, &'a host::Interface>;
 
 const VETH: &str = "where the veth of the bridge leads";
 
-const PORTS: &str = "the ports and interfaces of the bridge (`ovs-vsctl show`)";
+/// What would settle which ports a bridge has.
+pub const PORTS: &str = "the ports and interfaces of the bridge (`ovs-vsctl show`)";
 
 impl Node {
     /// Whether frames of a bridge have a way to the wire: by a device, a bond or a tunnel of its own, or by a

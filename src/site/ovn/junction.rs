@@ -4,17 +4,13 @@ use std::collections::HashMap;
 
 use crate::site::Site;
 use crate::site::management::ManagementPath;
+use crate::site::mapping::MAPPINGS;
+use crate::site::ovs::BRIDGES;
 use crate::source::{Known, Place, Spanned};
 
 use super::local::{Local, Why};
 use super::registration::Registration;
 use super::{LogicalSwitch, SwitchPort};
-
-/// What would settle which bridge a physnet is.
-pub const MAPPINGS: &str = "the node's bridge mappings (`ovs-vsctl get open . external_ids`)";
-
-/// What would settle whether that bridge is there.
-const BRIDGES: &str = "the bridges of the node (`ovs-vsctl show`)";
 
 /// A chassis on which two localnet ports of one switch have a patch port each.
 #[derive(Debug)]
