@@ -94,14 +94,15 @@ fn agrees_with_oslo_config() {
     compare_corpus(&files, &answer.files);
 }
 
-/// Runs tests/oslo.py. `None`, with a line that says so, where oslo.config is not installed.
+/// Runs tests/oslo.py with `python3`, or `$OVNLINT_PYTHON`. `None`, with a line that says so, where oslo.config is not installed.
 fn ask(request: &Json) -> Option<Answer> {
     let directory = std::env::temp_dir().join(format!("ovnlint-oslo-{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
     let path = directory.join("request.json");
     std::fs::write(&path, request.to_string()).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oslo.py");
-    let output = Command::new("python3").arg(script).arg(&path).output();
+    let python = std::env::var_os("OVNLINT_PYTHON").unwrap_or_else(|| "python3".into());
+    let output = Command::new(python).arg(script).arg(&path).output();
     std::fs::remove_dir_all(&directory).unwrap();
     let Some(output) = output
         .ok()

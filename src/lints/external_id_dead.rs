@@ -35,7 +35,7 @@ pub fn check(site: &Site, found: &mut Findings) {
                 continue;
             }
             let message = format!(
-                "external_ids:{key} of {} has no effect: OVN reads it no more since {year}.{month:02}, and the node has {}",
+                "external_ids:{key} of {} has no effect: OVN has not read it since {year}.{month:02}, and the node has {}",
                 node.name, version.text
             );
             let finding = Finding::new(

@@ -93,26 +93,19 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
         .iter()
         .map(|name| (name.as_str(), named(name, topology)))
         .collect();
+    let mut owned: BTreeMap<Option<&str>, Vec<&Input>> = BTreeMap::new();
     for input in files {
         let owner = owners.of(input);
         fates.push(Fate::of(input, owner, sources));
+        owned.entry(owner).or_default().push(input);
     }
-    for name in owners
-        .names
-        .iter()
-        .map(|name| Some(name.as_str()))
-        .chain([None])
-    {
-        let own = files
-            .iter()
-            .filter(|input| owners.of(input) == name)
-            .copied();
+    for (name, own) in &owned {
         let host = match name.and_then(|name| nodes.get_mut(name)) {
             Some(node) => &mut node.host,
             None => &mut site.host,
         };
-        observed::add(host, own.clone());
-        machine::read(host, own);
+        observed::add(host, own.iter().copied());
+        machine::read(host, own.iter().copied());
     }
     let root = files
         .iter()
@@ -132,15 +125,17 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
         site.configurations.push(configuration);
     }
     for (name, node) in &mut nodes {
-        let states: Vec<&Database> = states(files, &owners, name, SchemaName::OpenVswitch);
+        let own = owned.get(&Some(*name)).map_or(&[][..], Vec::as_slice);
+        let states = states(own, SchemaName::OpenVswitch);
         let (ovs, contradictions) = state::merged(&states, name);
         let drawn =
             topology.and_then(|topology| topology.nodes.iter().find(|drawn| *drawn.name == **name));
         node.ovs = state::or_drawn(ovs, drawn);
         site.troubles.extend(contradictions);
     }
-    site.northbound = Arc::new(ovn::northbound(&of_site(files, SchemaName::Northbound)));
-    site.southbound = Arc::new(ovn::southbound(&of_site(files, SchemaName::Southbound)));
+    // OVN's databases belong to the whole site, whosever disk they were on.
+    site.northbound = Arc::new(ovn::northbound(&states(files, SchemaName::Northbound)));
+    site.southbound = Arc::new(ovn::southbound(&states(files, SchemaName::Southbound)));
     let wanted = topology
         .and_then(|topology| topology.driver.as_ref())
         .map(|driver| (driver.value, DriverSource::Topology));
@@ -233,25 +228,9 @@ fn named(name: &str, topology: Option<&Topology>) -> Node {
     }
 }
 
-/// OVN's databases belong to the whole site, whosever disk they were on.
-fn of_site<'a>(files: &[&'a Input], schema: SchemaName) -> Vec<&'a Database> {
+/// The databases with that schema.
+fn states<'a>(files: &[&'a Input], schema: SchemaName) -> Vec<&'a Database> {
     let states = files.iter().filter_map(|input| match &input.record {
-        Record::State(database) => Some(database.as_ref()),
-        _ => None,
-    });
-    states
-        .filter(|database| database.schema == schema)
-        .collect()
-}
-
-fn states<'a>(
-    files: &[&'a Input],
-    owners: &Owners,
-    name: &str,
-    schema: SchemaName,
-) -> Vec<&'a Database> {
-    let owned = files.iter().filter(|input| owners.of(input) == Some(name));
-    let states = owned.filter_map(|input| match &input.record {
         Record::State(database) => Some(database.as_ref()),
         _ => None,
     });

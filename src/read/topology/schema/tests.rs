@@ -78,14 +78,15 @@ fn the_schema_describes_every_key() {
     );
 }
 
-/// Validates with Python's jsonschema; `None` where that is missing.
+/// Validates with the jsonschema of Python, or of `$OVNLINT_PYTHON`; `None` where that is missing.
 fn validated(documents: &[serde_json::Value]) -> Option<Vec<bool>> {
     let program = "import sys, json, jsonschema\n\
         schema, documents = json.load(sys.stdin)\n\
         jsonschema.Draft202012Validator.check_schema(schema)\n\
         validator = jsonschema.Draft202012Validator(schema)\n\
         print(json.dumps([validator.is_valid(document) for document in documents]))";
-    let mut child = std::process::Command::new("python3")
+    let python = std::env::var_os("OVNLINT_PYTHON").unwrap_or_else(|| "python3".into());
+    let mut child = std::process::Command::new(python)
         .args(["-c", program])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
@@ -137,10 +138,10 @@ fn the_schema_accepts_what_the_reader_accepts() {
     let documents: Vec<_> = texts.iter().map(|text| json(text)).collect();
     let Some(verdicts) = validated(&documents) else {
         assert!(
-            std::env::var_os("OVNLINT_LIVE").is_none(),
-            "python3 with jsonschema is missing"
+            std::env::var("OVNLINT_LIVE").as_deref() != Ok("1"),
+            "python3 with jsonschema is needed"
         );
-        println!("skipped: python3 with jsonschema is missing");
+        println!("skipped: jsonschema is not installed, the schema was not compared with it");
         return;
     };
     assert_eq!(verdicts.len(), texts.len());
