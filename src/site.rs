@@ -99,6 +99,8 @@ pub struct Node {
     pub shared_agent: Option<Arc<Configuration>>,
     /// The bridge mappings in force, by the rules of who reads them.
     pub mappings: Known<Mappings>,
+    /// The names of the integration bridges: the node's own, and those of further ovn-controllers.
+    pub integration_bridges: Vec<String>,
 }
 
 impl Site {
@@ -193,8 +195,8 @@ impl Node {
         }
     }
 
-    /// The names of the integration bridges: the node's own, and those of further ovn-controllers.
-    pub fn integration_bridges(&self) -> Vec<String> {
+    /// Reads the names of the integration bridges.
+    pub fn read_integration_bridges(&self) -> Vec<String> {
         let own = self.integration_bridge();
         let named = self.further_controllers().into_iter().filter_map(|suffix| {
             let named = self.ovs.external_id(&format!("ovn-bridge-{suffix}"));
@@ -211,7 +213,7 @@ impl Node {
 
     /// Whether the bridge is one of the integration bridges.
     pub fn is_integration_bridge(&self, bridge: &str) -> bool {
-        self.integration_bridges().iter().any(|name| name == bridge)
+        self.integration_bridges.iter().any(|name| name == bridge)
     }
 
     /// The options of the Open vSwitch agent on this node: its own file, or the whole site's.

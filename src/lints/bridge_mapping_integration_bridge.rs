@@ -11,7 +11,7 @@ pub fn check(site: &Site, found: &mut Findings) {
             continue;
         };
         found.checked(&node.name);
-        let integration = node.integration_bridges();
+        let integration = &node.integration_bridges;
         for mapping in mappings
             .entries
             .iter()

@@ -30,7 +30,7 @@ pub fn check(site: &Site, found: &mut Findings) {
             .iter()
             .map(|mapping| mapping.bridge.as_str())
             .collect();
-        let integration = node.integration_bridges();
+        let integration = &node.integration_bridges;
         // Nobody meant a bridge that has another use.
         let free = names
             .iter()

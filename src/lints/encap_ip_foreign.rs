@@ -73,7 +73,17 @@ fn finding(node: &Node, text: &Spanned<String>, address: IpAddr, endpoints: usiz
         return finding;
     };
     let finding = finding.label(&own.place, "in the same subnet");
-    if endpoints > 1 {
+    let own_key = format!(
+        "ovn-encap-ip-{}",
+        node.external_id("system-id")
+            .seen()
+            .map_or("", |id| id.value.as_str())
+    );
+    // Which address is meant can be told only where all are known, and the key in force is the common one.
+    if endpoints > 1
+        || !node.host.interfaces_complete
+        || node.ovs.external_id(&own_key).seen().is_some()
+    {
         return finding;
     }
     let setting = format!("external_ids:ovn-encap-ip={}", own.addr());

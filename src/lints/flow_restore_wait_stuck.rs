@@ -23,13 +23,12 @@ pub fn check(site: &Site, found: &mut Findings) {
             "other_config:flow-restore-wait of {} is true: an ovs-vswitchd that starts with it neither handles new traffic nor connects to a controller, until it is removed",
             node.name
         );
-        let finding = Finding::new(
-            Level::Error,
-            node.name.clone(),
-            message,
-            &wait.place,
-            "left behind by a restart that was interrupted",
-        );
+        let managed = node.external_id("ovn-managed-flow-restore-wait");
+        let label = match managed.seen() {
+            Some(_) => "set by ovn-controller, which removes it once it reaches the southbound",
+            None => "left behind by a restart that was interrupted",
+        };
+        let finding = Finding::new(Level::Error, node.name.clone(), message, &wait.place, label);
         found.push(finding.node(&node.name).command(
             &[
                 "ovs-vsctl",

@@ -55,10 +55,20 @@ fn on_integration_bridge(node: &Node, bridge: &Bridge, targets: &Targets) -> Fin
         node.name,
         names(targets)
     );
-    finding(Level::Error, node, bridge, message, targets).command(
-        &["ovs-vsctl", "del-controller", &bridge.name],
-        "all flows of the node until ovn-controller is started again; stop it first",
-    )
+    // A running ovn-controller does not put the flows back (facts O§10).
+    finding(Level::Error, node, bridge, message, targets)
+        .command(
+            &["systemctl", "stop", "ovn-controller"],
+            "nothing: flows and tunnels stay",
+        )
+        .command(
+            &["ovs-vsctl", "del-controller", &bridge.name],
+            "all flows of the node, until ovn-controller is back",
+        )
+        .command(
+            &["systemctl", "start", "ovn-controller"],
+            "nothing: it installs the flows again",
+        )
 }
 
 fn on_provider_bridge(

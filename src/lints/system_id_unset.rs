@@ -26,6 +26,12 @@ pub fn check(site: &Site, found: &mut Findings) {
         let Some(place) = id.place() else {
             continue;
         };
+        // The node's name may be that of a directory only.
+        let hostname = node.ovs.external_id("hostname");
+        let name = hostname
+            .seen()
+            .map_or("SYSTEM_ID", |hostname| hostname.value.as_str());
+        let setting = format!("external_ids:system-id={name}");
         let message = format!(
             "{} has no system-id in external_ids: ovn-controller logs `'system-id' in Open_vSwitch database is missing.`, the chassis never registers and binds no port",
             node.name
@@ -40,7 +46,7 @@ pub fn check(site: &Site, found: &mut Findings) {
             )
             .node(&node.name)
             .command(
-                &["ovs-vsctl", "set", "open", ".", &format!("external_ids:system-id={}", node.name)],
+                &["ovs-vsctl", "set", "open", ".", &setting],
                 "nothing, where the chassis was never registered; take the name that it had, where it was",
             ),
         );

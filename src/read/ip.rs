@@ -34,6 +34,8 @@ pub struct Interfaces {
     pub list: Vec<Interface>,
     /// Whether it shows all of them: it was not asked for one, or for those that are up, or for IPv4 alone.
     pub complete: bool,
+    /// Whether the addresses of each interface are listed, in a shape that can be read.
+    pub addressed: bool,
 }
 
 /// A network interface.
@@ -102,6 +104,7 @@ pub fn read(file: FileId, text: &str, form: Form) -> Result<Printed, serde_json:
     Ok(match form {
         Form::Interfaces => Printed::Interfaces(Interfaces {
             complete: objects.iter().all(is_whole) && objects.iter().any(|link| is(link, "lo")),
+            addressed: objects.iter().all(with_addresses),
             list: objects
                 .iter()
                 .filter_map(|object| reader.interface(object))
@@ -121,6 +124,14 @@ type Object<'a> = BTreeMap<String, &'a RawValue>;
 /// What a filter of `ip` leaves out, it prints as `{}`, or (`ip -4`) without the type of the link.
 fn is_whole(object: &Object) -> bool {
     object.contains_key("link_type")
+}
+
+/// Whether its addresses are listed in a shape that can be read; `ip link` lists none.
+fn with_addresses(object: &Object) -> bool {
+    let list = object.get("addr_info");
+    list.is_some_and(|raw| {
+        serde_json::from_str::<Vec<BTreeMap<String, &RawValue>>>(raw.get()).is_ok()
+    })
 }
 
 fn is(object: &Object, name: &str) -> bool {

@@ -76,7 +76,7 @@ fn number<T>(rows: &Known<Vec<T>>) -> Fact<usize> {
 /// Unseen where the ports of a switch were not shown: one of them may be a localnet port.
 fn localnet_ports(northbound: &Northbound) -> Fact<Vec<ShownLocalnet>> {
     let switches = northbound.switches();
-    let all = switches.iter().all(|switch| switch.ports.settled());
+    let all = switches.iter().all(|switch| switch.whole);
     if !all || !northbound.switches.settled() {
         return Fact::Unseen;
     }

@@ -10,7 +10,7 @@ use super::{Fact, ShownBridge, ShownInterface, ShownPort, clean, text, texts};
 
 /// The node's bridges, by name.
 pub fn bridges(node: &Node) -> Fact<Vec<ShownBridge>> {
-    let integration: BTreeSet<String> = node.integration_bridges().into_iter().collect();
+    let integration: BTreeSet<String> = node.integration_bridges.iter().cloned().collect();
     let uplinks = node.uplinks();
     let mut mapped: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for pair in node.mappings.seen().iter().flat_map(|list| &list.entries) {

@@ -146,6 +146,7 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
         (node.driver, node.driver_source) = own.or(site.driver).unzip();
         node.shared_agent = shared_agent(node, &site.configurations);
         node.mappings = node.read_mappings();
+        node.integration_bridges = node.read_integration_bridges();
     }
     site.ages = ages(files, &owners);
     site.nodes = nodes.into_values().map(Arc::new).collect();

@@ -86,6 +86,24 @@ pub struct Carrier {
     pub address: Option<IpAddr>,
 }
 
+impl Interface {
+    /// Its first address that others can reach.
+    pub fn own_address(&self) -> Option<&Spanned<IpNet>> {
+        self.addresses
+            .iter()
+            .find(|address| !is_local(address.addr()))
+    }
+}
+
+/// Whether an address means something on its own link or machine only.
+fn is_local(address: IpAddr) -> bool {
+    address.is_loopback()
+        || match address {
+            IpAddr::V4(address) => address.is_link_local(),
+            IpAddr::V6(address) => address.is_unicast_link_local(),
+        }
+}
+
 impl Host {
     /// neutron-server: the classic service, or the API behind a web server that took its place.
     pub fn neutron_server(&self) -> Option<&Service> {
@@ -106,6 +124,31 @@ impl Host {
             .iter()
             .find(above)
             .map(|master| master.name.as_str())
+    }
+
+    /// What lies below an interface: the parent of a VLAN, the members of a bond or a Linux bridge, and what is
+    /// below those.
+    pub fn below(&self, interface: &str) -> Vec<&str> {
+        let mut below: Vec<&str> = Vec::new();
+        let mut open = vec![interface];
+        while let Some(name) = open.pop() {
+            let Some(interface) = self.interface(name) else {
+                continue;
+            };
+            let next = interface
+                .members
+                .iter()
+                .chain(&interface.parent)
+                .map(String::as_str);
+            for name in next {
+                // Hostile inventories go round in circles.
+                if !below.contains(&name) {
+                    below.push(name);
+                    open.push(name);
+                }
+            }
+        }
+        below
     }
 
     /// The interface of that name, where it was given.
@@ -135,7 +178,12 @@ impl Host {
         let mut subnets = HashSet::new();
         let seats = interfaces.iter().filter_map(|name| self.interface(name));
         let mut own = seats.map(|seat| {
-            let subnets = seat.addresses.iter().map(|address| address.trunc());
+            // Every interface that is up has a link-local address: it proves nothing.
+            let addresses = seat
+                .addresses
+                .iter()
+                .filter(|address| !is_local(address.addr()));
+            let subnets = addresses.map(|address| address.trunc());
             subnets.collect::<HashSet<IpNet>>()
         });
         own.any(|own| own.into_iter().any(|subnet| !subnets.insert(subnet)))
@@ -150,9 +198,7 @@ impl Host {
         match &management.value {
             Management::Address(address) => self.carrier_of(*address),
             Management::Interface(name) => {
-                let own = self
-                    .interface(name)
-                    .and_then(|interface| interface.addresses.first());
+                let own = self.interface(name).and_then(Interface::own_address);
                 let seat = match own {
                     Some(_) => None,
                     // Its bond is the port, where it is in one.
@@ -189,7 +235,7 @@ impl Host {
         internal
             .filter(|interface| interface.kind() == Some("internal"))
             .find_map(|interface| {
-                let seat = self.interface(&interface.name)?.addresses.first()?;
+                let seat = self.interface(&interface.name)?.own_address()?;
                 Some(Carrier {
                     interface: interface.name.value.clone(),
                     place: seat.place.clone(),

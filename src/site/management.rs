@@ -80,6 +80,18 @@ impl Node {
                 };
             }
         }
+        // A VLAN or a Linux bridge over an internal port goes through the bridge all the same.
+        let below = self.host.below(&carrier.interface);
+        let internal = |bridge: &&Bridge| {
+            below.iter().any(|name| {
+                bridge
+                    .interface(name)
+                    .is_some_and(|port| port.kind() == Some("internal"))
+            })
+        };
+        if let Some(bridge) = bridges.iter().find(internal) {
+            return ManagementPath::OnBridge { carrier, bridge };
+        }
         if self.ovs.all_interfaces() {
             ManagementPath::Outside
         } else {

@@ -10,7 +10,7 @@ mod routes;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::source::{Known, Place, Spanned};
+use crate::source::{Cell, FileId, Known, Place, Span, Spanned};
 
 use super::ovs::{Entries, entry};
 
@@ -40,25 +40,41 @@ pub struct LogicalSwitch {
     pub name: Spanned<String>,
     /// `Logical_Switch.external_ids`.
     pub external_ids: Known<Entries>,
-    /// Its ports, as far as they were shown.
+    /// Its ports, as far as they were shown, without those of instances.
     pub ports: Known<Vec<SwitchPort>>,
+    /// The ports of instances, as far as they were shown.
+    pub instances: Vec<Instance>,
     /// Whether every port was shown.
     pub whole: bool,
 }
 
-/// A port of a logical switch. There may be very many: what is not set shares the place of the row.
+/// The port of an instance. There may be a hundred thousand, so it is kept small: the strings are those that were
+/// read, and its place is made when it is asked for.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The port that this container port is behind.
+    pub parent: Option<Arc<str>>,
+    /// The chassis that alone may bind it, by name, several with commas.
+    pub requested_chassis: Option<Arc<str>>,
+    /// The file.
+    pub file: FileId,
+    /// Where its name is written; `None` in database logs.
+    pub span: Option<Span>,
+}
+
+/// A port of a logical switch that is no instance's.
 #[derive(Clone, Debug)]
 pub struct SwitchPort {
     /// Its name.
     pub name: Spanned<String>,
-    /// Its type; absent for the port of an instance.
+    /// Its type.
     pub kind: Known<String>,
-    /// Its options, by key.
-    pub options: Known<Vec<(String, Spanned<String>)>>,
+    /// `Logical_Switch_Port.options`.
+    pub options: Known<Entries>,
     /// The VLAN on the wire: `tag`, else the `tag_request` that becomes one.
     pub tag: Known<i64>,
-    /// The port of the instance that this container port is behind.
-    pub parent: Known<String>,
     /// The port at the other end, where a column names it.
     pub peer: Known<String>,
     /// The chassis of the HA group of an external port.
@@ -211,6 +227,24 @@ impl LogicalSwitch {
     }
 }
 
+impl Instance {
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        let cell = Cell {
+            table: "Logical_Switch_Port".to_owned(),
+            record: self.name.to_string(),
+            field: "name".to_owned(),
+            key: None,
+            text: self.span.is_none().then(|| self.name.to_string()),
+        };
+        Place {
+            file: self.file,
+            span: self.span.unwrap_or(Span::new(0..self.name.len())),
+            cell: Some(Arc::new(cell)),
+        }
+    }
+}
+
 impl SwitchPort {
     /// Whether its type was seen and is this one.
     pub fn is(&self, kind: &str) -> bool {
@@ -219,17 +253,7 @@ impl SwitchPort {
 
     /// An option; absent where the options were seen without it.
     pub fn option(&self, key: &str) -> Known<String> {
-        match &self.options {
-            Known::Unseen => Known::Unseen,
-            Known::Unsure(place, why) => Known::Unsure(place.clone(), why),
-            Known::Absent(place) => Known::Absent(place.clone()),
-            Known::Seen(options) => options
-                .iter()
-                .find(|(name, _)| name == key)
-                .map_or(Known::Absent(options.place.clone()), |(_, value)| {
-                    Known::Seen(value.clone())
-                }),
-        }
+        entry(&self.options, key)
     }
 
     /// The physnet that a localnet port names.

@@ -70,7 +70,7 @@ impl Site {
             })
             .filter_map(|configuration| {
                 let mappings = configuration.agent_mappings().seen()?.clone();
-                let owner = configuration.name.clone();
+                let owner = agent_file(configuration);
                 Some(MappingList {
                     owner,
                     node: None,
@@ -102,7 +102,8 @@ impl Site {
         let mut served = Served::default();
         let joined = self.is_joined(configuration);
         for list in self.mapping_lists() {
-            served.any_seen |= (list.node.is_some() && joined) || list.owner == configuration.name;
+            served.any_seen |=
+                (list.node.is_some() && joined) || list.owner == agent_file(configuration);
             let pairs = list.mappings.value.entries.into_iter();
             served
                 .names
@@ -190,6 +191,14 @@ impl Site {
             }
         }
         served
+    }
+}
+
+/// The file of the Open vSwitch agent, as a message names it.
+fn agent_file(configuration: &Configuration) -> String {
+    match configuration.name.as_str() {
+        "." => "openvswitch_agent.ini".to_owned(),
+        directory => format!("openvswitch_agent.ini of {directory}"),
     }
 }
 

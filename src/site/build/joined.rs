@@ -16,16 +16,10 @@ pub type Shown<'a> = (&'a Database, &'a Row);
 pub struct Joined<'a> {
     /// The rows of each table that is shown.
     pub rows: BTreeMap<&'a str, Vec<Shown<'a>>>,
-    index: HashMap<(&'a str, Key<'a>), Shown<'a>>,
+    by_uuid: HashMap<Uuid, Shown<'a>>,
+    by_name: HashMap<(&'a str, &'a str), Shown<'a>>,
     /// The files of the group.
     pub databases: &'a [&'a Database],
-}
-
-/// What a row is referred to by.
-#[derive(PartialEq, Eq, Hash)]
-enum Key<'a> {
-    Uuid(Uuid),
-    Name(&'a str),
 }
 
 /// The rows that a column refers to.
@@ -71,7 +65,8 @@ impl<'a> Joined<'a> {
     pub fn new(group: &'a [&'a Database]) -> Self {
         let mut joined = Self {
             rows: BTreeMap::new(),
-            index: HashMap::new(),
+            by_uuid: HashMap::new(),
+            by_name: HashMap::new(),
             databases: group,
         };
         for &database in group {
@@ -79,9 +74,16 @@ impl<'a> Joined<'a> {
                 let rows = joined.rows.entry(table).or_default();
                 rows.extend(content.rows.iter().map(|row| (database, row)));
                 for row in &content.rows {
-                    let keys = [row.uuid.map(Key::Uuid), row.name.as_deref().map(Key::Name)];
-                    for key in keys.into_iter().flatten() {
-                        joined.index.entry((table, key)).or_insert((database, row));
+                    if let Some(uuid) = row.uuid {
+                        joined.by_uuid.entry(uuid).or_insert((database, row));
+                    }
+                    // What is printed for people refers by name.
+                    let exact = matches!(database.form, Form::Log | Form::Cluster | Form::Json);
+                    if let Some(name) = row.name.as_deref()
+                        && (!exact || row.uuid.is_none())
+                    {
+                        let key = (table.as_str(), name);
+                        joined.by_name.entry(key).or_insert((database, row));
                     }
                 }
             }
@@ -96,12 +98,11 @@ impl<'a> Joined<'a> {
 
     /// The row that a value refers to.
     pub fn find(&self, table: &'a str, reference: &'a Atom) -> Option<Shown<'a>> {
-        let key = match reference {
-            Atom::Uuid(uuid) => Key::Uuid(*uuid),
-            Atom::Text(name) | Atom::Named(name) => Key::Name(name),
-            _ => return None,
-        };
-        self.index.get(&(table, key)).copied()
+        match reference {
+            Atom::Uuid(uuid) => self.by_uuid.get(uuid).copied(),
+            Atom::Text(name) | Atom::Named(name) => self.by_name.get(&(table, &**name)).copied(),
+            _ => None,
+        }
     }
 
     /// Every row of a table, made into something; unseen where no file shows the table. An empty table is an
@@ -159,7 +160,7 @@ impl<'a> Joined<'a> {
         (database, table, row): (&Database, &str, &Row),
         column: &str,
         of: &str,
-        make: impl Fn(&Database, &Row) -> Option<T>,
+        mut make: impl FnMut(&Database, &Row) -> Option<T>,
     ) -> Below<T> {
         let references = match database.uuids(table, row, column) {
             Known::Seen(references) => references,

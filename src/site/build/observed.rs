@@ -29,7 +29,7 @@ pub fn add<'a>(host: &mut Host, files: impl Iterator<Item = &'a Input>) {
             _ => {}
         }
     }
-    host.interfaces_complete |= lists.iter().any(|list| list.complete);
+    host.interfaces_complete |= lists.iter().any(|list| list.complete && list.addressed);
     add_interfaces(host, &lists);
     if host.management == Known::Unseen {
         host.management = management(&routes, host).map_or(Known::Unseen, Known::Seen);

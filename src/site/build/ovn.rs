@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::read::ovsdb::datum::{Atom, Datum};
 use crate::read::ovsdb::{Database, Form, Row};
 use crate::site::ovn::{
-    Binding, Chassis, Encap, LogicalRouter, LogicalSwitch, Nat, Northbound, RouterPort, Southbound,
-    SwitchPort,
+    Binding, Chassis, Encap, Instance, LogicalRouter, LogicalSwitch, Nat, Northbound, RouterPort,
+    Southbound, SwitchPort,
 };
 use crate::site::ovs::{Entries, entry};
 use crate::source::{Known, Place, Spanned};
@@ -59,7 +60,40 @@ pub fn southbound(databases: &[&Database]) -> Southbound {
     southbound
 }
 
-/// What is not set keeps the place of the row: one place for all of it, for there are very many ports.
+const PORT: &str = "Logical_Switch_Port";
+
+/// A port of a switch.
+enum Member {
+    Port(Box<SwitchPort>),
+    Instance(Instance),
+}
+
+/// The string of a cell, without its place.
+fn text(row: &Row, column: &str) -> Option<Arc<str>> {
+    match &row.cells.get(column)?.datum {
+        Datum::Set(atoms) => shared(atoms.first()?),
+        Datum::Map(_) | Datum::Unsure(_) => None,
+    }
+}
+
+/// An option, without its place.
+fn option(row: &Row, key: &str) -> Option<Arc<str>> {
+    let Datum::Map(entries) = &row.cells.get("options")?.datum else {
+        return None;
+    };
+    let is_key = |atom: &Atom| matches!(atom, Atom::Text(own) if **own == *key);
+    let (_, value) = entries.iter().find(|(atom, _)| is_key(atom))?;
+    shared(value)
+}
+
+fn shared(atom: &Atom) -> Option<Arc<str>> {
+    match atom {
+        Atom::Text(text) | Atom::Named(text) if !text.is_empty() => Some(Arc::clone(text)),
+        _ => None,
+    }
+}
+
+/// What is not set keeps the place of the row: one place for all of it, for there are very many bindings.
 fn lean<T>(known: Known<T>, row: &Place) -> Known<T> {
     match known {
         Known::Absent(_) => Known::Absent(row.clone()),
@@ -77,46 +111,60 @@ impl Joined<'_> {
         self.all("Logical_Switch", |database, row| {
             let table = "Logical_Switch";
             let name = named(database, table, row)?;
-            let ports = self.below_shown(
-                (database, table, row),
-                "ports",
-                "Logical_Switch_Port",
-                |database, row| self.switch_port(database, row),
-            );
+            let mut instances = Vec::new();
+            let ports = self.below_shown((database, table, row), "ports", PORT, |database, row| {
+                Some(match self.switch_port(database, row)? {
+                    Member::Port(port) => Some(port),
+                    Member::Instance(instance) => {
+                        instances.push(instance);
+                        None
+                    }
+                })
+            });
             Some(Arc::new(LogicalSwitch {
                 id: id(row, &name),
-                name,
                 external_ids: entries(database.map(table, row, "external_ids")),
-                ports: ports.shown,
+                ports: match ports.shown {
+                    // The place of the row, for that of the column carries every reference.
+                    Known::Seen(shown) => {
+                        let shown = shown.value.into_iter().flatten().map(|port| *port);
+                        Known::Seen(Spanned::new(shown.collect(), name.place.clone()))
+                    }
+                    unseen => unseen.map(|_| Vec::new()),
+                },
+                instances,
                 whole: ports.whole,
+                name,
             }))
         })
     }
 
-    fn switch_port(&self, database: &Database, row: &Row) -> Option<SwitchPort> {
-        let table = "Logical_Switch_Port";
-        let name = named(database, table, row)?;
-        let place = &name.place;
-        let tag = match database.integer(table, row, "tag") {
-            Known::Absent(_) => match database.integer(table, row, "tag_request") {
+    fn switch_port(&self, database: &Database, row: &Row) -> Option<Member> {
+        let kind = database.text(PORT, row, "type");
+        if matches!(kind, Known::Absent(_)) {
+            return Some(Member::Instance(Instance {
+                name: row.name.clone()?,
+                parent: text(row, "parent_name"),
+                requested_chassis: option(row, "requested-chassis"),
+                file: database.file,
+                span: row.span,
+            }));
+        }
+        let tag = match database.integer(PORT, row, "tag") {
+            Known::Absent(place) => match database.integer(PORT, row, "tag_request") {
                 Known::Seen(tag) => Known::Seen(tag),
-                _ => Known::Absent(place.clone()),
+                _ => Known::Absent(place),
             },
             tag => tag,
         };
-        let options = database.map(table, row, "options").map(|options| {
-            let options = options.into_iter();
-            options.map(|(key, entry)| (key, entry.value)).collect()
-        });
-        Some(SwitchPort {
-            kind: lean(database.text(table, row, "type"), place),
-            options: lean(options, place),
+        Some(Member::Port(Box::new(SwitchPort {
+            name: named(database, PORT, row)?,
+            kind,
+            options: entries(database.map(PORT, row, "options")),
             tag,
-            parent: lean(database.text(table, row, "parent_name"), place),
-            peer: lean(database.text(table, row, "peer"), place),
-            gateways: lean(self.group_members(database, table, row), place),
-            name,
-        })
+            peer: database.text(PORT, row, "peer"),
+            gateways: self.group_members(database, PORT, row),
+        })))
     }
 
     fn routers(&self) -> Known<Vec<Arc<LogicalRouter>>> {

@@ -329,17 +329,13 @@ impl Groups {
 fn why(site: &Site, datapath: usize, reason: Reason) -> Why {
     let (switches, routers) = (site.northbound.switches(), site.northbound.routers());
     match reason {
+        Reason::Instance(at, number) => {
+            let port = &switches[at].instances[number];
+            bound(site, datapath, at, &port.name, port.place())
+        }
         Reason::Port(at, number) => {
             let port = &switches[at].ports()[number];
-            let behind = if at == datapath {
-                String::new()
-            } else {
-                format!(" on {}, which a router joins to it", switches[at].name)
-            };
-            Why {
-                text: format!("port {} is bound there{behind}", port.name),
-                place: port.name.place.clone(),
-            }
+            bound(site, datapath, at, &port.name, port.name.place.clone())
         }
         Reason::Gateway(at, number) => {
             let port = &routers[at].ports.seen().expect("it was read")[number];
@@ -352,6 +348,20 @@ fn why(site: &Site, datapath: usize, reason: Reason) -> Why {
             text: format!("gateway router {} is hosted there", routers[at].name),
             place: routers[at].name.place.clone(),
         },
+    }
+}
+
+/// `port tap is bound there on private, which a router joins to it`
+fn bound(site: &Site, datapath: usize, at: usize, port: &str, place: Place) -> Why {
+    let behind = if at == datapath {
+        String::new()
+    } else {
+        let switch = &site.northbound.switches()[at].name;
+        format!(" on {switch}, which a router joins to it")
+    };
+    Why {
+        text: format!("port {port} is bound there{behind}"),
+        place,
     }
 }
 

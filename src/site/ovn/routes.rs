@@ -41,10 +41,31 @@ pub struct Seed {
     pub reason: Reason,
 }
 
+/// A port that is bound where an interface is plugged in.
+struct Bindable<'a> {
+    switch: usize,
+    reason: Reason,
+    name: &'a str,
+    /// The logical port of the interface: its own, or the one that a container is behind.
+    plugged: &'a str,
+    /// The chassis that alone may bind it.
+    wanted: Option<&'a str>,
+}
+
+/// What the southbound says of a port.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Bound,
+    Unbound,
+    Nothing,
+}
+
 /// Why a datapath is local on a chassis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// A port of a switch is bound there: the switch and the port, by position.
+    /// The port of an instance is bound there: the switch and the port, by position.
+    Instance(usize, usize),
+    /// Another port of a switch is bound there: the switch and the port, by position.
     Port(usize, usize),
     /// A port of a router may be hosted there, now or after a failover: the router and the port.
     Gateway(usize, usize),
@@ -87,6 +108,16 @@ pub fn read(site: &Site, registrations: &mut Registrations) -> Routes {
         for (number, port) in switch.ports().iter().enumerate() {
             routes.port((at, number), port, &bound, registrations);
         }
+        for (number, port) in switch.instances.iter().enumerate() {
+            let own = Bindable {
+                switch: at,
+                reason: Reason::Instance(at, number),
+                name: &port.name,
+                plugged: port.parent.as_ref().unwrap_or(&port.name),
+                wanted: port.requested_chassis.as_deref(),
+            };
+            routes.instance(&own, &bound, registrations);
+        }
     }
     let shown = bound.seen.len();
     routes.unseen = bound.unseen();
@@ -112,8 +143,23 @@ impl Routes {
     ) {
         let reason = Reason::Port(switch, number);
         let chassis = match port.kind.seen().map(|kind| kind.value.as_str()) {
-            None | Some("virtual") => {
-                return self.instance((switch, number), port, bound, registrations);
+            // Its type was not shown: it may be an instance's.
+            None => {
+                let wanted = port.option("requested-chassis");
+                let wanted = wanted.seen().map(|names| names.value.as_str());
+                let own = Bindable {
+                    switch,
+                    reason,
+                    name: &port.name,
+                    plugged: &port.name,
+                    wanted,
+                };
+                return self.instance(&own, bound, registrations);
+            }
+            // It goes with another port of its switch, which is plugged in.
+            Some("virtual") => {
+                self.by_southbound(switch, reason, &port.name, bound, registrations);
+                return;
             }
             // Standby members hold the datapath, too.
             Some("external") => match &port.gateways {
@@ -139,53 +185,33 @@ impl Routes {
         }
     }
 
-    /// The port of an instance, a container or a virtual address.
-    fn instance(
-        &mut self,
-        (switch, number): (usize, usize),
-        port: &SwitchPort,
-        bound: &Bound,
-        registrations: &Registrations,
-    ) {
-        let reason = Reason::Port(switch, number);
-        let binding = bound.bindings.get(port.name.as_str());
-        match binding.map(|binding| &binding.chassis) {
-            Some(Known::Seen(chassis)) => {
-                let further = binding.into_iter().flat_map(|binding| &binding.additional);
-                for name in further.chain([chassis]) {
-                    if let Some(chassis) = registrations.named(name) {
-                        self.seed(switch, chassis, reason);
-                    }
-                }
-                return;
-            }
-            Some(Known::Unsure(..)) => return self.anywhere.push((switch, BINDINGS)),
-            _ => {}
+    /// The port of an instance or a container.
+    fn instance(&mut self, port: &Bindable, bound: &Bound, registrations: &Registrations) {
+        let (switch, reason) = (port.switch, port.reason);
+        let told = self.by_southbound(switch, reason, port.name, bound, registrations);
+        if told == Told::Bound {
+            return;
         }
         // No other chassis may bind it than the requested.
-        let wanted: Option<Vec<usize>> = match port.option("requested-chassis") {
-            Known::Seen(names) if !names.is_empty() => {
+        let wanted: Option<Vec<usize>> =
+            port.wanted.filter(|names| !names.is_empty()).map(|names| {
                 let wanted = names
                     .split(',')
                     .filter_map(|name| registrations.named(name));
-                Some(wanted.collect())
-            }
-            _ => None,
+                wanted.collect()
+            });
+        let may = |chassis: &usize| {
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| wanted.contains(chassis))
         };
-        let plugged = port.parent.seen().unwrap_or(&port.name);
-        if let Some(chassis) = bound.interfaces.get(plugged.as_str()) {
-            for &chassis in chassis {
-                if wanted
-                    .as_ref()
-                    .is_none_or(|wanted| wanted.contains(&chassis))
-                {
-                    self.seed(switch, chassis, reason);
-                }
+        if let Some(chassis) = bound.interfaces.get(port.plugged) {
+            for &chassis in chassis.iter().filter(|chassis| may(chassis)) {
+                self.seed(switch, chassis, reason);
             }
             return;
         }
-        // The southbound says that it is bound nowhere. A virtual port goes with another port of its switch.
-        if binding.is_some_and(|binding| binding.chassis.settled()) || port.is("virtual") {
+        if told == Told::Unbound {
             return;
         }
         let Some(wanted) = wanted else {
@@ -196,6 +222,36 @@ impl Routes {
             .filter(|chassis| !bound.seen.get(*chassis).is_some_and(|seen| *seen));
         self.possible
             .extend(open.map(|chassis| (switch, chassis, BINDINGS)));
+    }
+
+    /// What the southbound says of a port.
+    fn by_southbound(
+        &mut self,
+        switch: usize,
+        reason: Reason,
+        name: &str,
+        bound: &Bound,
+        registrations: &Registrations,
+    ) -> Told {
+        let Some(binding) = bound.bindings.get(name) else {
+            return Told::Nothing;
+        };
+        match &binding.chassis {
+            Known::Seen(chassis) => {
+                for name in binding.additional.iter().chain([chassis]) {
+                    if let Some(chassis) = registrations.named(name) {
+                        self.seed(switch, chassis, reason);
+                    }
+                }
+                Told::Bound
+            }
+            Known::Unsure(..) => {
+                self.anywhere.push((switch, BINDINGS));
+                Told::Bound
+            }
+            Known::Absent(_) => Told::Unbound,
+            Known::Unseen => Told::Nothing,
+        }
     }
 
     fn seed(&mut self, datapath: usize, chassis: usize, reason: Reason) {

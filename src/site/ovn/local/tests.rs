@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::site::Driver;
 use crate::site::ovn::{
-    Binding, Chassis, LogicalRouter, Nat, Northbound, RouterPort, Southbound, SwitchPort,
+    Binding, Chassis, Instance, LogicalRouter, Nat, Northbound, RouterPort, Southbound, SwitchPort,
 };
 use crate::source::{FileId, Known, Spanned};
 
@@ -29,21 +29,22 @@ fn port(name: &str, kind: &str, option: Option<(&str, &str)>) -> SwitchPort {
     let options = option.map(|(key, value)| (key.to_owned(), at(value.to_owned())));
     SwitchPort {
         name: at(name.to_owned()),
-        kind: if kind.is_empty() {
-            absent()
-        } else {
-            text(kind)
-        },
+        kind: text(kind),
         options: Known::Seen(at(options.into_iter().collect())),
         tag: absent(),
-        parent: absent(),
         peer: absent(),
         gateways: absent(),
     }
 }
 
-fn instance(name: &str) -> SwitchPort {
-    port(name, "", None)
+fn instance(name: &str) -> Instance {
+    Instance {
+        name: name.into(),
+        parent: None,
+        requested_chassis: None,
+        file: FileId(0),
+        span: None,
+    }
 }
 
 fn localnet(name: &str) -> SwitchPort {
@@ -54,12 +55,13 @@ fn to_router(name: &str, peer: &str) -> SwitchPort {
     port(name, "router", Some(("router-port", peer)))
 }
 
-fn switch(name: &str, ports: Vec<SwitchPort>) -> Arc<LogicalSwitch> {
+fn switch(name: &str, ports: Vec<SwitchPort>, instances: &[&str]) -> Arc<LogicalSwitch> {
     Arc::new(LogicalSwitch {
         id: name.to_owned(),
         name: at(name.to_owned()),
         external_ids: absent(),
         ports: Known::Seen(at(ports)),
+        instances: instances.iter().map(|name| instance(name)).collect(),
         whole: true,
     })
 }
@@ -107,8 +109,12 @@ fn floating_ip(external_mac: Known<String>) -> Known<Vec<Nat>> {
 /// an instance of the private switch is bound on c1.
 fn routed(gateways: &[&str], change: impl Fn(&mut LogicalRouter)) -> Site {
     let switches = vec![
-        switch("public", vec![localnet("ln"), to_router("ext", "lrp-ext")]),
-        switch("private", vec![instance("vm"), to_router("int", "lrp-int")]),
+        switch(
+            "public",
+            vec![localnet("ln"), to_router("ext", "lrp-ext")],
+            &[],
+        ),
+        switch("private", vec![to_router("int", "lrp-int")], &["vm"]),
     ];
     let mut router = router(
         "router",
@@ -172,15 +178,15 @@ fn answer(site: &Site, switch: usize) -> Vec<String> {
 
 #[test]
 fn a_bound_port_makes_its_switch_local() {
-    let ports = vec![localnet("ln"), instance("vm")];
-    let site = site(vec![switch("public", ports)], vec![], &[("vm", "c2")]);
+    let public = switch("public", vec![localnet("ln")], &["vm"]);
+    let site = site(vec![public], vec![], &[("vm", "c2")]);
     assert_eq!(answer(&site, 0), ["c2"]);
 }
 
 #[test]
 fn a_switch_without_bound_ports_is_local_nowhere() {
     let ports = vec![localnet("ln"), port("meta", "localport", None)];
-    let site = site(vec![switch("public", ports)], vec![], &[]);
+    let site = site(vec![switch("public", ports, &[])], vec![], &[]);
     assert!(answer(&site, 0).is_empty());
 }
 
@@ -279,13 +285,14 @@ fn a_large_site_is_one_pass_over_its_ports() {
     let mut routers = Vec::new();
     let mut bindings = Vec::new();
     for tenant in 0..tenants {
-        let mut own = vec![to_router(
+        let mut names = Vec::new();
+        let own = vec![to_router(
             &format!("int-{tenant}"),
             &format!("lrp-int-{tenant}"),
         )];
         for number in 0..ports {
             let name = format!("vm-{tenant}-{number}");
-            own.push(instance(&name));
+            names.push(name.clone());
             bindings.push(Binding {
                 logical_port: at(name),
                 kind: absent(),
@@ -293,7 +300,8 @@ fn a_large_site_is_one_pass_over_its_ports() {
                 additional: Vec::new(),
             });
         }
-        switches.push(switch(&format!("tenant-{tenant}"), own));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        switches.push(switch(&format!("tenant-{tenant}"), own, &names));
         outside.push(to_router(
             &format!("ext-{tenant}"),
             &format!("lrp-ext-{tenant}"),
@@ -308,7 +316,7 @@ fn a_large_site_is_one_pass_over_its_ports() {
         router.nat = floating_ip(text("fa:16:3e:00:00:09"));
         routers.push(Arc::new(router));
     }
-    switches.push(switch("public", outside));
+    switches.push(switch("public", outside, &[]));
     let mut site = site(switches, routers, &[]);
     let rows = (0..chassis).map(|number| Chassis {
         name: at(format!("c{number}")),
