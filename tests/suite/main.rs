@@ -16,5 +16,6 @@ mod machine;
 mod ovn;
 mod places;
 mod readme;
+mod script;
 mod show;
 mod support;

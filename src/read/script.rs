@@ -1,0 +1,202 @@
+//! Reads shell scripts, and the commands in Ansible tasks and Markdown, for what they do to a site. Nothing is executed.
+
+mod ansible;
+mod assigned;
+mod braces;
+mod builtin;
+mod compound;
+mod expand;
+mod fields;
+mod follow;
+mod here;
+mod markdown;
+mod parameter;
+mod parse;
+mod prefix;
+mod run;
+mod simple;
+mod test;
+mod tree;
+mod trim;
+mod unit;
+mod variables;
+mod word;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use crate::source::{FileId, Place, Spanned};
+
+use run::Run;
+use unit::{Origin, Piece, Unit};
+
+/// What a script does to a site.
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    /// The file.
+    pub file: FileId,
+    /// The commands, in the order in which they run.
+    pub commands: Vec<Invocation>,
+    /// Syntax errors.
+    pub troubles: Vec<ScriptTrouble>,
+}
+
+/// A syntax error. What could be read besides is in [`Script::commands`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptTrouble {
+    /// Where.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// One run of a program that changes a site or reads it.
+///
+/// Where the first word is not known, neither is what runs here: a script that is not looked at, a variable that is
+/// never set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invocation {
+    /// The whole command.
+    pub place: Place,
+    /// The node that `ssh NODE`, `docker -H …` or `delegate_to` names; may itself be unknown.
+    pub target: Option<Word>,
+    /// What it is run through, from outside to inside: `sudo`, `docker exec C`, `OVN_NB_DB=…`.
+    pub through: Vec<Spanned<String>>,
+    /// The program and its arguments.
+    pub words: Vec<Word>,
+    /// Whether it runs.
+    pub certain: Certain,
+}
+
+/// Whether a command runs. A conditional `exit` or `return` is taken as not happening, except where the condition is
+/// a command that is given out: then what follows runs only if that succeeds, or only if it fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Certain {
+    /// Once the script runs.
+    Always,
+    /// If this one of [`Script::commands`] ran and succeeded.
+    IfSucceeds(usize),
+    /// If this one of [`Script::commands`] ran and failed.
+    IfFails(usize),
+    /// It depends on what is not known: where that stands, and what it is.
+    Maybe(Place, String),
+}
+
+/// A word of a command, without its quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The text; what is not known stands in it as it is written.
+    pub text: String,
+    /// Where it stands, with its quotes.
+    pub place: Place,
+    /// What cannot be followed, where it stands, and what it is.
+    pub unknown: Option<(Place, String)>,
+    pieces: Vec<Piece>,
+}
+
+impl Word {
+    /// Where a range of the text was written. The value of a variable was written where the variable is used.
+    pub fn part(&self, range: Range<usize>) -> Place {
+        Place {
+            span: unit::span(&self.pieces, range, self.place.span),
+            ..self.place.clone()
+        }
+    }
+
+    /// A word that stands in the text as it is.
+    fn literal(text: &str, place: Place) -> Self {
+        let mut pieces = Vec::new();
+        unit::push(&mut pieces, 0, place.span, Origin::Decoded);
+        Self {
+            text: text.to_owned(),
+            place,
+            unknown: None,
+            pieces,
+        }
+    }
+
+    /// The text as one that is parsed again.
+    fn unit(&self) -> Unit {
+        Unit::of(&self.text, &self.pieces)
+    }
+
+    /// The last component of a path.
+    fn base_name(&self) -> &str {
+        self.text.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// Reads a shell script.
+pub fn read(file: FileId, text: &str) -> Script {
+    let mut run = Run::new(file);
+    match run.start(text) {
+        Ok(()) => _ = run.script(&Unit::whole(text, 0)),
+        Err(trouble) => run.script.troubles.push(trouble),
+    }
+    run.script
+}
+
+/// Reads a script, the tasks of an Ansible file, or the fenced blocks of a Markdown file: by the ending of the name,
+/// and where that does not tell, by what the text looks like.
+pub fn read_named(file: FileId, name: &str, text: &str) -> Script {
+    match form(name, text) {
+        Form::Shell => read(file, text),
+        Form::Ansible => ansible::read(file, text),
+        Form::Markdown => markdown::read(file, text),
+    }
+}
+
+/// Reads a command that was given as arguments: its places are in [`line`].
+pub fn of_arguments(file: FileId, arguments: &[String]) -> Script {
+    read(file, &line(arguments))
+}
+
+/// Arguments as they would be typed, quoted where a shell would make something else of them.
+pub fn line(arguments: &[String]) -> String {
+    let quoted = arguments.iter().enumerate().map(|(index, argument)| {
+        // What looks like an assignment or a reserved word is the name of a program here.
+        let means_more = index == 0 && (argument.contains('=') || parse::is_reserved(argument));
+        if is_plain(argument) && !means_more {
+            argument.clone()
+        } else {
+            format!("'{}'", argument.replace('\'', r"'\''"))
+        }
+    });
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a shell takes a word as it is.
+fn is_plain(argument: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,=@%+".contains(c);
+    !argument.is_empty() && argument.chars().all(plain)
+}
+
+/// What holds the commands.
+enum Form {
+    Shell,
+    Ansible,
+    Markdown,
+}
+
+fn form(name: &str, text: &str) -> Form {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    match ending.unwrap_or_default() {
+        "yml" | "yaml" => return Form::Ansible,
+        "md" | "markdown" => return Form::Markdown,
+        "sh" | "bash" => return Form::Shell,
+        _ => {}
+    }
+    if text.starts_with("#!") {
+        return Form::Shell;
+    }
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    match lines.find(|line| !line.starts_with('#')) {
+        Some("---") => Form::Ansible,
+        Some(line) if line.starts_with("- name:") || line.starts_with("- hosts:") => Form::Ansible,
+        _ if text.lines().any(|line| line.starts_with("```")) => Form::Markdown,
+        _ => Form::Shell,
+    }
+}
