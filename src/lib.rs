@@ -5,6 +5,7 @@
 //! say, and [`show`] the model itself. [`finding`] stands beside [`source`] and is known to all. [`snapshot`] stands
 //! apart: it collects on a node what the others read.
 
+pub mod change;
 pub mod cli;
 pub mod finding;
 pub mod lints;

@@ -5,6 +5,7 @@ pub mod ip;
 pub mod machine;
 pub mod oslo;
 pub mod ovsdb;
+pub mod script;
 pub mod size;
 pub mod topology;
 pub mod unit;

@@ -5,9 +5,10 @@ mod contradiction;
 pub mod fate;
 mod joined;
 mod machine;
+mod northbound;
 mod observed;
-mod ovn;
 mod owner;
+mod southbound;
 mod state;
 
 use std::collections::BTreeMap;
@@ -134,8 +135,14 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
         site.troubles.extend(contradictions);
     }
     // OVN's databases belong to the whole site, whosever disk they were on.
-    site.northbound = Arc::new(ovn::northbound(&states(files, SchemaName::Northbound)));
-    site.southbound = Arc::new(ovn::southbound(&states(files, SchemaName::Southbound)));
+    site.northbound = Arc::new(northbound::northbound(&states(
+        files,
+        SchemaName::Northbound,
+    )));
+    site.southbound = Arc::new(southbound::southbound(&states(
+        files,
+        SchemaName::Southbound,
+    )));
     let wanted = topology
         .and_then(|topology| topology.driver.as_ref())
         .map(|driver| (driver.value, DriverSource::Topology));

@@ -1,0 +1,3 @@
+//! What commands do: the step from the site before to the site after.
+
+pub mod ctl;
