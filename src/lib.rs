@@ -3,7 +3,8 @@
 //! Data flows one way: [`source`] owns the bytes, [`read`] makes typed records of them, [`site`] is the
 //! model and the questions it answers, [`lints`] are pure functions over it, [`report`] renders what they
 //! say, and [`show`] the model itself. [`finding`] stands beside [`source`] and is known to all. [`snapshot`] stands
-//! apart: it collects on a node what the others read.
+//! apart: it collects on a node what the others read. [`change`] knows what commands do to a database; nothing else
+//! uses it yet.
 
 pub mod change;
 pub mod cli;
