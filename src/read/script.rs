@@ -149,7 +149,7 @@ pub fn read_named(file: FileId, name: &str, text: &str) -> Script {
     }
 }
 
-/// Reads a command that was given as arguments: its places are in [`line`].
+/// Reads a command that was given as arguments: its places are in [`line()`].
 pub fn of_arguments(file: FileId, arguments: &[String]) -> Script {
     read(file, &line(arguments))
 }

@@ -43,6 +43,20 @@ pub fn lines(ages: &[Age], sources: &Sources) -> Vec<String> {
     lines
 }
 
+/// A line for each database of a site: how far it is behind the site's newest one.
+pub fn all(ages: &[Age], sources: &Sources) -> Vec<String> {
+    let newest = ages.iter().map(|age| age.newest).max().unwrap_or(0);
+    let told = ages.iter().map(|age| match newest - age.newest {
+        0 => format!("{}: the newest database", named(age, sources)),
+        behind => format!(
+            "{}: {} older than the newest",
+            named(age, sources),
+            span(behind)
+        ),
+    });
+    told.collect()
+}
+
 fn named(age: &Age, sources: &Sources) -> String {
     let path = escape::terminal(&sources.get(age.file).path);
     match &age.node {
@@ -52,10 +66,11 @@ fn named(age: &Age, sources: &Sources) -> String {
 }
 
 fn span(milliseconds: u64) -> String {
-    let hours = milliseconds / (60 * 60 * 1000);
-    match hours / 24 {
-        0 | 1 => format!("{hours} h"),
-        days => format!("{days} days"),
+    let minutes = milliseconds / (60 * 1000);
+    match (minutes / 60, minutes / 60 / 24) {
+        (0, _) => format!("{minutes} min"),
+        (hours, 0 | 1) => format!("{hours} h"),
+        (_, days) => format!("{days} days"),
     }
 }
 
@@ -64,6 +79,24 @@ mod tests {
     use super::*;
 
     const HOUR: u64 = 60 * 60 * 1000;
+
+    #[test]
+    fn every_age_counts_from_the_newest() {
+        let mut sources = Sources::default();
+        let file = sources.add("conf.db", "");
+        let age = |newest| Age {
+            file,
+            node: None,
+            newest,
+        };
+        let ages = [age(3 * HOUR), age(3 * HOUR - 90_000), age(HOUR)];
+        let told = [
+            "conf.db: the newest database",
+            "conf.db: 1 min older than the newest",
+            "conf.db: 2 h older than the newest",
+        ];
+        assert_eq!(all(&ages, &sources), told);
+    }
 
     #[test]
     fn what_is_more_than_an_hour_behind_the_newest_is_told() {

@@ -38,6 +38,13 @@ pub fn render(report: &Report, colour: Colour, width: usize) -> String {
     }
     if let Some(rows) = &report.coverage {
         write_coverage(&mut out, rows, look);
+        for line in report
+            .ages
+            .iter()
+            .flat_map(|ages| age::all(ages, report.sources))
+        {
+            writeln!(out, "{line}").expect(INFALLIBLE);
+        }
         out.push('\n');
     }
     for line in report

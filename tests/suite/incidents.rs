@@ -1,5 +1,8 @@
 //! The five incidents: each site says what would have been said the day before, and its corrected twin nothing.
 
+use std::fs;
+use std::path::Path;
+
 use ovnlint::finding::Level;
 use serde_json::Value;
 
@@ -162,5 +165,41 @@ fn the_reports_are_the_recorded_ones() {
         let linted = lint(&format!("testdata/incidents/{site}"));
         compare(&format!("testdata/expected/{site}.txt"), &text(&linted));
         compare(&format!("testdata/expected/{site}.json"), &json(&linted));
+    }
+}
+
+/// Copies a directory of text and databases.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the temporary directory can be written");
+    for entry in fs::read_dir(from).expect("the site is part of the project") {
+        let entry = entry.expect("it can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("it can be copied");
+        }
+    }
+}
+
+/// The reported repair of the ranges alone would not have been enough: with the driver changed to ovn, two more
+/// things keep the server from starting or networks from being made.
+#[test]
+fn the_oversized_site_has_two_more_defects_once_its_driver_is_ovn() {
+    let scratch = std::env::temp_dir().join(format!("ovnlint-incident-{}", std::process::id()));
+    copy(Path::new("testdata/incidents/vni-ranges"), &scratch);
+    let ml2 = scratch.join("os-control/etc/neutron/plugins/ml2/ml2_conf.ini");
+    let text = fs::read_to_string(&ml2).expect("the site has it");
+    let changed = text.replace("mechanism_drivers = openvswitch", "mechanism_drivers = ovn");
+    assert_ne!(text, changed);
+    fs::write(&ml2, changed).expect("it can be written");
+    let fired = fired(&lint(&scratch.to_string_lossy()));
+    let _ = fs::remove_dir_all(&scratch);
+    for name in [
+        "vni_ranges_oversized",
+        "vni_ranges_above_max_tunid",
+        "geneve_header_too_small",
+    ] {
+        assert!(fired.contains_key(name), "{name} is missing: {fired:?}");
     }
 }
