@@ -8,7 +8,6 @@
 
 mod catalogue;
 mod command_line;
-mod corpus;
 mod forms;
 mod incidents;
 mod layers;
@@ -16,6 +15,7 @@ mod machine;
 mod ovn;
 mod places;
 mod readme;
+mod real_sites;
 mod script;
 mod show;
 mod support;
