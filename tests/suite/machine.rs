@@ -182,3 +182,29 @@ fn interfaces_beside_the_states_of_several_nodes_are_nobodys() {
             .all(|node| node.host.interfaces.is_empty())
     );
 }
+
+/// `ip -j link` without `-d` names no kinds: the two ends of a pair tell by naming each other.
+#[test]
+fn ends_that_name_each_other_are_a_veth_pair_and_lie_below_nothing() {
+    let scratch = Scratch::new("veth");
+    let end = |name: &str, other: &str, mac: &str| {
+        format!(
+            r#"{{"ifindex":7,"ifname":"{name}","link":"{other}","mtu":1500,"link_type":"ether","address":"{mac}","addr_info":[]}}"#
+        )
+    };
+    let list = format!(
+        "[{},{}]",
+        end("ex0", "ex1", "52:54:00:00:00:01"),
+        end("ex1", "ex0", "52:54:00:00:00:02")
+    );
+    scratch
+        .write("os-compute/show.txt", SHOW)
+        .write("os-compute/ip-addr.json", &list);
+    let site = scratch.site();
+    let node = site.node("os-compute").expect("its directory names it");
+    for name in ["ex0", "ex1"] {
+        let interface = node.host.interface(name).expect("it is listed");
+        assert_eq!(interface.kind.as_deref(), Some("veth"));
+        assert_eq!(interface.parent, None);
+    }
+}

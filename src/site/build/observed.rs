@@ -80,8 +80,15 @@ fn add_interfaces(host: &mut Host, lists: &[&ip::Interfaces]) {
         }
     }
     for interface in &mut host.interfaces {
+        // Without details `ip` names no kind, but two ends that name each other are a veth pair.
+        let name = interface.name.value.as_str();
+        let peer = links.get(name).and_then(|link| links.get(link));
+        if interface.kind.is_none() && peer == Some(&name) {
+            interface.kind = Some("veth".to_owned());
+        }
         let below = links.get(interface.name.as_str()).copied();
-        let below = below.filter(|link| is_below(interface, link, &links));
+        // A VLAN is tied to what lies below it; of other kinds only what nobody named can be one.
+        let below = below.filter(|_| interface.kind.as_deref().is_none_or(|kind| kind == "vlan"));
         let below = below.map(str::to_owned);
         interface.parent = interface.parent.take().or(below);
     }
@@ -95,14 +102,6 @@ fn nameless(name: &Spanned<String>) -> Interface {
         kind: None,
         members: Vec::new(),
         parent: None,
-    }
-}
-
-/// A VLAN is tied to what lies below it; the two ends of a veth pair are tied to each other.
-fn is_below(interface: &Interface, link: &str, links: &HashMap<&str, &str>) -> bool {
-    match interface.kind.as_deref() {
-        Some(kind) => kind == "vlan",
-        None => links.get(link).copied() != Some(interface.name.as_str()),
     }
 }
 
