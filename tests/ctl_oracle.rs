@@ -6,14 +6,14 @@
     reason = "a test says how far it looked, and fails where it cannot go on"
 )]
 
-#[path = "ctl_oracle/corpus.rs"]
-mod corpus;
 #[path = "ctl_oracle/dice.rs"]
 mod dice;
 #[path = "ctl_oracle/live.rs"]
 mod live;
 #[path = "ctl_oracle/places.rs"]
 mod places;
+#[path = "ctl_oracle/real_lines.rs"]
+mod real_lines;
 #[path = "ctl_oracle/speed.rs"]
 mod speed;
 #[path = "ctl_oracle/state.rs"]

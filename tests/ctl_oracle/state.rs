@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use ovnlint::change::ctl::Tool;
-use ovnlint::change::ctl::schema::{Kind, schema};
+use ovnlint::change::ctl::schema::schema;
 use ovnlint::change::ctl::store::Store;
 use ovnlint::read::ovsdb::datum::{Atom, Datum, Uuid};
+use ovnlint::read::ovsdb::schema::Kind;
 use ovnlint::read::ovsdb::{Column, Database, Form, Row, Table};
 use ovnlint::read::version::Version;
 use ovnlint::source::FileId;

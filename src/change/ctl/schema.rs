@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::read::ovsdb::SchemaName;
 use crate::read::ovsdb::datum::{Atom, Datum, Uuid};
+use crate::read::ovsdb::schema::Kind;
 use crate::read::version::Version;
 
 /// The table of all columns; its head says how it reads.
@@ -72,21 +73,6 @@ pub struct Base {
     pub high: i64,
     /// The table that it refers to.
     pub refers: Option<Refers>,
-}
-
-/// An atomic type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// An integer.
-    Integer,
-    /// A real number.
-    Real,
-    /// A truth value.
-    Boolean,
-    /// A string.
-    Text,
-    /// The identity of a row.
-    Uuid,
 }
 
 /// A reference to rows of a table.

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use crate::read::ovsdb::datum::{Atom, Datum, Uuid};
+use crate::read::ovsdb::schema::Kind;
 
-use super::schema::{self, Base, Column, Kind, Strength, UNLIMITED};
+use super::schema::{self, Base, Column, Strength, UNLIMITED};
 
 /// What separates words inside a value; elsewhere they need quotes.
 const DELIMITERS: &str = ":=, []{}!<>";

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::read::ovsdb::datum::{Atom, Datum};
+use crate::read::ovsdb::schema::Kind;
 use crate::read::ovsdb::{Cells, Column as Shown, Database, Form, Row, SchemaName, Table};
 use crate::read::version::Version;
 use crate::source::FileId;
 
-use super::super::schema::{self, Base, Column, Kind};
+use super::super::schema::{self, Base, Column};
 use super::{RowId, Store};
 
 impl Store {

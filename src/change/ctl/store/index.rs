@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::read::ovsdb::datum::{Atom, Datum, Uuid};
+use crate::read::ovsdb::schema::Kind;
 
-use super::super::schema::{Kind, Table};
+use super::super::schema::Table;
 use super::{RowId, Store};
 
 /// Rows by the value of a column, or of one key of it.
