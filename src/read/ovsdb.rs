@@ -96,6 +96,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Whether no row can be missing. `list Bridge br-ex` shows one of many.
     pub complete: bool,
+    /// The file that shows it, where that is not the database's.
+    pub file: Option<FileId>,
 }
 
 /// What is known of a column.
@@ -116,6 +118,8 @@ pub struct Row {
     pub name: Option<Arc<str>>,
     /// Where its name or its first line is written; `None` in logs.
     pub span: Option<Span>,
+    /// The file that it is from, where that is not the database's.
+    pub file: Option<FileId>,
     /// What differs from the column's default (logs), or what is written (texts).
     pub cells: Cells,
 }

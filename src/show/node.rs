@@ -123,7 +123,7 @@ fn external_ids(node: &Node) -> Fact<BTreeMap<String, Fact<String>>> {
         if node.driver == Some(Driver::Ovn) {
             keys.extend(NEEDED.map(|key| (key.to_owned(), text(&node.external_id(key)))));
         }
-        for (key, value) in entries {
+        for (key, value) in entries.iter() {
             let own = system_id.and_then(|id| without_suffix(key, id));
             if let Some(known) = own.or(is_key(key).then_some(key)) {
                 keys.insert(known.to_owned(), text(&node.external_id(known)));

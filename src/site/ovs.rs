@@ -1,6 +1,7 @@
 //! Open vSwitch on one node: bridges, ports, interfaces, and the keys that OVN reads.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use crate::source::{Known, Place, Spanned};
 
@@ -10,7 +11,11 @@ use super::Version;
 pub const BRIDGES: &str = "the bridges of the node (`ovs-vsctl show`)";
 
 /// The keys of a map column, each with its place and value.
-pub type Entries = BTreeMap<String, Spanned<String>>;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entries {
+    entries: BTreeMap<String, Spanned<String>>,
+    removed: Option<Box<BTreeMap<String, Place>>>,
+}
 
 /// The Open vSwitch of one node, as far as its state was seen.
 #[derive(Clone, Debug, Default)]
@@ -127,8 +132,41 @@ pub fn entry(entries: &Known<Entries>, key: &str) -> Known<String> {
         Known::Absent(place) => Known::Absent(place.clone()),
         Known::Seen(map) => match map.get(key) {
             Some(value) => Known::Seen(value.clone()),
-            None => Known::Absent(map.place.clone()),
+            None => Known::Absent(map.removed(key).unwrap_or(&map.place).clone()),
         },
+    }
+}
+
+impl Entries {
+    /// Notes keys that were removed, and where that was said.
+    #[must_use]
+    pub fn without(mut self, removed: &[(String, Place)]) -> Self {
+        if !removed.is_empty() {
+            self.removed = Some(Box::new(removed.iter().cloned().collect()));
+        }
+        self
+    }
+
+    /// Where it was said that a key is removed.
+    pub fn removed(&self, key: &str) -> Option<&Place> {
+        self.removed.as_ref()?.get(key)
+    }
+}
+
+impl Deref for Entries {
+    type Target = BTreeMap<String, Spanned<String>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.entries
+    }
+}
+
+impl FromIterator<(String, Spanned<String>)> for Entries {
+    fn from_iter<I: IntoIterator<Item = (String, Spanned<String>)>>(entries: I) -> Self {
+        Self {
+            entries: entries.into_iter().collect(),
+            removed: None,
+        }
     }
 }
 

@@ -62,6 +62,7 @@ pub fn store(
             columns: columns.collect(),
             rows: rows.collect(),
             complete: true,
+            file: None,
         };
         database.tables.insert(name.clone(), table);
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::source::{Cell, Known, Place, Span, Spanned};
+use crate::source::{Cell, FileId, Known, Place, Span, Spanned};
 
-use super::datum::{Atom, Datum, Value, Written};
+use super::datum::{Atom, Datum, Places, Value, Written};
 use super::{Column, Database, Row};
 
 /// An entry of a map.
@@ -31,6 +31,12 @@ struct Asked<'a> {
     value: Option<&'a Value>,
 }
 
+/// A column that no file shows, in a row into which a command wrote it.
+static WRITTEN: Column = Column {
+    many: false,
+    default: None,
+};
+
 impl Database {
     /// The place of a cell, or of one entry of it. In logs the cell carries the value as `ovs-vsctl`
     /// prints it, and the span is the value's content in that text; in texts the span lies in the file.
@@ -42,6 +48,10 @@ impl Database {
         let entry = asked.entries().find(|(name, _)| *name == key);
         if let Some((_, entry)) = entry {
             return entry.value.place;
+        }
+        let removed = asked.removed().iter().find(|(name, _)| name == key);
+        if let Some((_, place)) = removed {
+            return place.clone();
         }
         // Where the key would stand.
         let place = asked.whole();
@@ -114,18 +124,50 @@ impl Database {
         }
     }
 
+    /// The keys of a map that commands removed, and where.
+    pub fn removed<'a>(&self, row: &'a Row, column: &str) -> &'a [(String, Place)] {
+        let places = row.cells.get(column).and_then(Value::places);
+        places.map_or(&[], |places| &places.removed)
+    }
+
+    /// Where a table begins: the first byte of the file that shows it.
+    pub fn table_place(&self, table: &str) -> Place {
+        let file = self.tables.get(table).and_then(|table| table.file);
+        Place::file(file.unwrap_or(self.file))
+    }
+
+    /// The places of a cell and of its pieces.
+    pub fn places(&self, table: &str, row: &Row, column: &str) -> Places {
+        let asked = self.ask(table, row, column);
+        let parts = match asked.value.map(|value| (value, &value.datum)) {
+            Some((value, Datum::Set(atoms))) => asked.elements(value, atoms),
+            Some((_, Datum::Map(_))) => asked
+                .entries()
+                .flat_map(|(_, entry)| [entry.key, entry.value.place])
+                .collect(),
+            _ => Vec::new(),
+        };
+        Places {
+            whole: asked.whole(),
+            parts,
+            removed: asked.removed().to_vec(),
+        }
+    }
+
     fn ask<'a>(&'a self, table: &'a str, row: &'a Row, name: &'a str) -> Asked<'a> {
         let shown = self
             .tables
             .get(table)
             .and_then(|table| table.columns.get(name));
+        let value = row.cells.get(name);
+        let written = || value.and_then(Value::places).map(|_| &WRITTEN);
         Asked {
             database: self,
             table,
             row,
             name,
-            shown,
-            value: row.cells.get(name),
+            shown: shown.or_else(written),
+            value,
         }
     }
 }
@@ -186,7 +228,18 @@ impl<'a> Asked<'a> {
         self.shown.is_some_and(|column| column.many)
     }
 
+    fn places(&self) -> Option<&'a Places> {
+        self.value.and_then(Value::places)
+    }
+
+    fn removed(&self) -> &'a [(String, Place)] {
+        self.places().map_or(&[], |places| &places.removed)
+    }
+
     fn whole(&self) -> Place {
+        if let Some(places) = self.places() {
+            return places.whole.clone();
+        }
         let mut cell = self.cell();
         let span = match self
             .value
@@ -233,6 +286,9 @@ impl<'a> Asked<'a> {
 
     /// The places of the elements of a set; in logs they share one text.
     fn elements(&self, value: &Value, atoms: &[Atom]) -> Vec<Place> {
+        if let Some(places) = value.places() {
+            return places.parts.clone();
+        }
         let mut cell = self.cell();
         let spans: Vec<Span> = if let Some(written) = &value.written {
             written.parts.clone()
@@ -249,7 +305,7 @@ impl<'a> Asked<'a> {
         };
         let cell = Arc::new(cell);
         let place = |span| Place {
-            file: self.database.file,
+            file: self.file(),
             span,
             cell: Some(cell.clone()),
         };
@@ -263,8 +319,16 @@ impl<'a> Asked<'a> {
             _ => &[],
         };
         let written = self.value.and_then(|value| value.written.as_deref());
+        let placed = self.places();
         let entries = entries.iter().enumerate();
         entries.map(move |(at, (key, value))| {
+            if let Some(places) = placed {
+                let entry = Entry {
+                    key: places.parts[2 * at].clone(),
+                    value: Spanned::new(value.to_text(), places.parts[2 * at + 1].clone()),
+                };
+                return (key.to_text(), entry);
+            }
             let spans = written.map(|written| (written.parts[2 * at], written.parts[2 * at + 1]));
             (key.to_text(), self.entry(key, value, spans))
         })
@@ -294,10 +358,14 @@ impl<'a> Asked<'a> {
 
     fn at(&self, cell: Cell, span: Span) -> Place {
         Place {
-            file: self.database.file,
+            file: self.file(),
             span,
             cell: Some(Arc::new(cell)),
         }
+    }
+
+    fn file(&self) -> FileId {
+        self.row.file.unwrap_or(self.database.file)
     }
 }
 

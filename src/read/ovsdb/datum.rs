@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::source::Span;
+use crate::source::{Place, Span};
 
 /// The identity of a row.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -56,6 +56,19 @@ pub struct Written {
     /// The content without quotes: one span for each element of a set, two (key, value) for each entry
     /// of a map, in the order of the datum.
     pub parts: Vec<Span>,
+    /// Where it was written piece by piece; counts instead of the spans.
+    pub places: Option<Box<Places>>,
+}
+
+/// Where a value was written that does not stand in one file: commands changed it, or several files show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The whole value.
+    pub whole: Place,
+    /// As in [`Written::parts`].
+    pub parts: Vec<Place>,
+    /// Keys of a map that were removed, and where that was said.
+    pub removed: Vec<(String, Place)>,
 }
 
 impl Datum {
@@ -71,6 +84,25 @@ impl Datum {
             Self::Map(entries) => entries.is_empty(),
             Self::Unsure(_) => false,
         }
+    }
+}
+
+impl Value {
+    /// A value and where each piece of it was written.
+    pub fn placed(datum: Datum, places: Places) -> Self {
+        let written = Written {
+            places: Some(Box::new(places)),
+            ..Written::default()
+        };
+        Self {
+            datum,
+            written: Some(Box::new(written)),
+        }
+    }
+
+    /// Where it was written piece by piece, where that is known so.
+    pub fn places(&self) -> Option<&Places> {
+        self.written.as_deref()?.places.as_deref()
     }
 }
 
@@ -225,6 +257,12 @@ mod tests {
         assert_eq!(print("true"), "\"true\"");
         assert_eq!(print(""), "\"\"");
         assert_eq!(print("a \"b\""), r#""a \"b\"""#);
+    }
+
+    #[test]
+    fn values_stay_small() {
+        // There are millions of them.
+        assert_eq!(std::mem::size_of::<Value>(), 40);
     }
 
     #[test]

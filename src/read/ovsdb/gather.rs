@@ -315,6 +315,7 @@ fn table(known: &Known, block: Block) -> Table {
         columns: columns.map(|column| (column, Column::default())).collect(),
         rows: block.rows.into_iter().map(row).collect(),
         complete,
+        file: None,
     }
 }
 
@@ -337,6 +338,7 @@ fn row(cells: Vec<(Arc<str>, Value)>) -> Row {
         uuid,
         name: None,
         span,
+        file: None,
         cells,
     };
     row.name = row_name(&row);

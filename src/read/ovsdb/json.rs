@@ -290,7 +290,11 @@ pub fn value(text: &str, base: usize, pool: &mut Pool) -> Option<Value> {
     let span = Span::new(start..start + text.len());
     Some(Value {
         datum,
-        written: Some(Box::new(Written { span, parts })),
+        written: Some(Box::new(Written {
+            span,
+            parts,
+            places: None,
+        })),
     })
 }
 

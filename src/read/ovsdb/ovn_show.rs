@@ -144,6 +144,7 @@ pub fn read(lines: &mut Lines, gathered: &mut Gathered) {
             rows,
             // Port bindings without a chassis are not printed.
             complete: whole && *name != "Port_Binding" && *name != "Gateway_Chassis",
+            file: None,
         };
         gathered.add_piece(Piece {
             schema: *schema,
@@ -294,6 +295,7 @@ impl Show<'_> {
                 written: Some(Box::new(Written {
                     span,
                     parts: vec![span],
+                    places: None,
                 })),
             };
             row.cells.insert(self.pool.share(column), value);

@@ -30,6 +30,7 @@ pub fn value(text: &str, base: usize, pool: &mut Pool) -> Value {
         written: Some(Box::new(Written {
             span: Span::new(base..base + text.len()),
             parts,
+            places: None,
         })),
     }
 }

@@ -160,6 +160,7 @@ impl Replay {
                 columns: schema.shown(),
                 rows,
                 complete: true,
+                file: None,
             };
             (name, table)
         })
@@ -175,6 +176,7 @@ fn row(uuid: Uuid, cells: Vec<(Arc<str>, Held)>) -> Row {
         uuid: Some(uuid),
         name: None,
         span: None,
+        file: None,
         cells: cells.collect(),
     };
     row.name = row_name(&row);

@@ -259,6 +259,7 @@ pub fn refer(row: &mut Row, column: Arc<str>, to: Atom, span: Span) {
         written: Some(Box::new(Written {
             span,
             parts: Vec::new(),
+            places: None,
         })),
     });
     if let (Datum::Set(atoms), Some(written)) = (&mut value.datum, &mut value.written) {

@@ -107,6 +107,7 @@ fn unsure(range: std::ops::Range<usize>) -> Value {
         written: Some(Box::new(Written {
             span: Span::new(range),
             parts: Vec::new(),
+            places: None,
         })),
     }
 }

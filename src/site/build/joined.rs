@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::read::ovsdb::cells::Entry;
 use crate::read::ovsdb::datum::{Atom, Uuid};
 use crate::read::ovsdb::{Database, Form, Row};
 use crate::site::ovs::Entries;
-use crate::source::{Known, Place, Spanned};
+use crate::source::{Known, Spanned};
 
 /// A row, with the file that shows it.
 pub type Shown<'a> = (&'a Database, &'a Row);
@@ -118,7 +117,7 @@ impl<'a> Joined<'a> {
         let shows = |database: &&&Database| database.tables.contains_key(table);
         let place = match (rows.first(), self.databases.iter().find(shows)) {
             (Some((database, row)), _) => database.place(table, row, "name", None),
-            (None, Some(database)) => Place::file(database.file),
+            (None, Some(database)) => database.table_place(table),
             (None, None) => return Known::Unseen,
         };
         let made = rows
@@ -204,15 +203,16 @@ pub fn named(database: &Database, table: &str, row: &Row) -> Option<Spanned<Stri
 }
 
 /// A map column. An empty map is an answer for every key.
-pub fn entries(map: Known<BTreeMap<String, Entry>>) -> Known<Entries> {
-    match map {
-        Known::Absent(place) => Known::Seen(Spanned::new(Entries::new(), place)),
+pub fn entries(database: &Database, table: &str, row: &Row, column: &str) -> Known<Entries> {
+    let map = match database.map(table, row, column) {
+        Known::Absent(place) => Known::Seen(Spanned::new(Entries::default(), place)),
         other => other.map(|map| {
             map.into_iter()
                 .map(|(key, entry)| (key, entry.value))
                 .collect()
         }),
-    }
+    };
+    map.map(|map| map.without(database.removed(row, column)))
 }
 
 /// Fills in what the first does not tell.

@@ -28,7 +28,7 @@ pub fn northbound(databases: &[&Database]) -> Northbound {
         fill(&mut northbound.routers, joined.routers());
         fill(&mut northbound.bandwidth_rules, joined.bandwidth_rules());
         if let Some((database, row)) = joined.root("NB_Global") {
-            let options = entries(database.map("NB_Global", row, "options"));
+            let options = entries(database, "NB_Global", row, "options");
             let mode = entry(&options, "vxlan_mode");
             fill(&mut northbound.vxlan_mode, mode);
         }
@@ -91,7 +91,7 @@ impl Joined<'_> {
             });
             Some(Arc::new(LogicalSwitch {
                 id: id(row, &name),
-                external_ids: entries(database.map(table, row, "external_ids")),
+                external_ids: entries(database, table, row, "external_ids"),
                 ports: match ports.shown {
                     // The place of the row, for that of the column carries every reference.
                     Known::Seen(shown) => {
@@ -114,7 +114,7 @@ impl Joined<'_> {
                 name: row.name.clone()?,
                 parent: text(row, "parent_name"),
                 requested_chassis: option(row, "requested-chassis"),
-                file: database.file,
+                file: row.file.unwrap_or(database.file),
                 span: row.span,
             }));
         }
@@ -128,7 +128,7 @@ impl Joined<'_> {
         Some(Member::Port(Box::new(SwitchPort {
             name: named(database, PORT, row)?,
             kind,
-            options: entries(database.map(PORT, row, "options")),
+            options: entries(database, PORT, row, "options"),
             tag,
             peer: database.text(PORT, row, "peer"),
             gateways: self.group_members(database, PORT, row),
@@ -142,7 +142,7 @@ impl Joined<'_> {
             Some(Arc::new(LogicalRouter {
                 id: id(row, &name),
                 enabled: database.boolean(table, row, "enabled"),
-                options: entries(database.map(table, row, "options")),
+                options: entries(database, table, row, "options"),
                 ports: self.below(
                     database,
                     table,
@@ -162,7 +162,7 @@ impl Joined<'_> {
 
     fn router_port(&self, database: &Database, row: &Row) -> Option<RouterPort> {
         let table = "Logical_Router_Port";
-        let options = entries(database.map(table, row, "options"));
+        let options = entries(database, table, row, "options");
         Some(RouterPort {
             name: named(database, table, row)?,
             gateways: self.gateways(database, row, &options),
@@ -293,7 +293,7 @@ impl Joined<'_> {
             .iter()
             .filter(|row| database.map("QoS", row, "bandwidth").seen().is_some());
         let first = table.rows.first().map_or_else(
-            || Place::file(database.file),
+            || database.table_place("QoS"),
             |row| database.place("QoS", row, "bandwidth", None),
         );
         Known::Seen(Spanned::new(limited.count() as u64, first))

@@ -46,8 +46,8 @@ impl Joined<'_> {
             encaps: self.below(database, table, row, "encaps", "Encap", |database, row| {
                 Some(encap(database, row))
             }),
-            other_config: entries(database.map(table, row, "other_config")),
-            external_ids: entries(database.map(table, row, "external_ids")),
+            other_config: entries(database, table, row, "other_config"),
+            external_ids: entries(database, table, row, "external_ids"),
         })
     }
 

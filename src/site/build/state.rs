@@ -3,7 +3,7 @@
 use crate::finding::Trouble;
 use crate::read::ovsdb::{Database, Row};
 use crate::read::topology::TopologyNode;
-use crate::source::{Known, Place, Spanned};
+use crate::source::{Known, Spanned};
 
 use crate::site::ovs::{Bridge, Interface, Ovs, Port, entry};
 
@@ -28,7 +28,7 @@ impl Joined<'_> {
         let root = self.rows.get("Open_vSwitch").and_then(|rows| rows.first());
         let column = |column| {
             root.map_or(Known::Unseen, |(database, row)| {
-                entries(database.map("Open_vSwitch", row, column))
+                entries(database, "Open_vSwitch", row, column)
             })
         };
         let version = root.map_or(Known::Unseen, |(database, row)| {
@@ -96,7 +96,7 @@ impl Joined<'_> {
             .iter()
             .find(|database| database.tables.contains_key(table));
         shown.map_or(Known::Unseen, |database| {
-            Known::Seen(Spanned::new(Vec::new(), Place::file(database.file)))
+            Known::Seen(Spanned::new(Vec::new(), database.table_place(table)))
         })
     }
 
@@ -110,8 +110,8 @@ impl Joined<'_> {
             controllers: self.controllers(database, row),
             stp_enable: database.boolean("Bridge", row, "stp_enable"),
             rstp_enable: database.boolean("Bridge", row, "rstp_enable"),
-            other_config: entries(database.map("Bridge", row, "other_config")),
-            external_ids: entries(database.map("Bridge", row, "external_ids")),
+            other_config: entries(database, "Bridge", row, "other_config"),
+            external_ids: entries(database, "Bridge", row, "external_ids"),
             ports: self.below(database, "Bridge", row, "ports", "Port", |database, row| {
                 Some(Port {
                     name: named(database, "Port", row)?,
@@ -153,9 +153,9 @@ fn interface(database: &Database, row: &Row) -> Option<Interface> {
     Some(Interface {
         name: named(database, "Interface", row)?,
         kind: database.text("Interface", row, "type"),
-        options: entries(database.map("Interface", row, "options")),
+        options: entries(database, "Interface", row, "options"),
         iface_id: entry(
-            &entries(database.map("Interface", row, "external_ids")),
+            &entries(database, "Interface", row, "external_ids"),
             "iface-id",
         ),
     })

@@ -147,12 +147,14 @@ impl Store {
                 uuid: Some(id.uuid),
                 name: Some(self.label(id).into()),
                 span: None,
+                file: None,
                 cells: self.cells_as_read(id, &names),
             };
             let table = Table {
                 columns,
                 rows: self.rows(table).map(row).collect(),
                 complete: !rows.incomplete,
+                file: None,
             };
             database.tables.insert(own.name.to_owned(), table);
         }

@@ -234,7 +234,7 @@ fn a_distributed_router_is_crossed() {
     let bridged = routed(&["c2"], |router| {
         if let Known::Seen(ports) = &mut router.ports {
             let options = [("redirect-type".to_owned(), at("bridged".to_owned()))];
-            ports.value[0].options = Known::Seen(at(options.into()));
+            ports.value[0].options = Known::Seen(at(options.into_iter().collect()));
         }
     });
     assert_eq!(answer(&bridged, 0), everywhere);
@@ -244,7 +244,7 @@ fn a_distributed_router_is_crossed() {
 fn a_gateway_router_is_on_its_chassis_alone() {
     let site = routed(&[], |router| {
         let options = [("chassis".to_owned(), at("c3".to_owned()))];
-        router.options = Known::Seen(at(options.into()));
+        router.options = Known::Seen(at(options.into_iter().collect()));
     });
     assert_eq!(answer(&site, 0), ["c3"]);
     assert_eq!(answer(&site, 1), ["c1", "c3"]);
