@@ -26,7 +26,7 @@ use ip::{Interfaces, Route};
 use load::Loaded;
 use machine::Machine;
 use oslo::OsloFile;
-use ovsdb::Database;
+use ovsdb::{Database, Keep};
 use topology::Topology;
 use unit::Unit;
 use walk::Entry;
@@ -129,13 +129,15 @@ impl fmt::Display for IniKind {
     }
 }
 
-/// Limits that a user may lower.
+/// How files are read: limits that a user may lower, and what is kept of databases.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// In bytes, for everything but databases.
     pub text: u64,
     /// In bytes, for databases.
     pub database: u64,
+    /// The columns of databases that are kept.
+    pub keep: Keep,
 }
 
 impl Default for Limits {
@@ -143,6 +145,7 @@ impl Default for Limits {
         Self {
             text: MAX_TEXT,
             database: MAX_DATABASE,
+            keep: Keep::Model,
         }
     }
 }

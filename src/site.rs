@@ -58,7 +58,7 @@ pub struct Site {
     /// The southbound database.
     pub southbound: Arc<Southbound>,
     /// What is known of machines that no node owns.
-    pub host: Host,
+    pub host: Arc<Host>,
     /// When the databases were written.
     pub ages: Vec<Age>,
     /// What went wrong while the inputs were read.
@@ -79,7 +79,7 @@ pub struct Age {
 }
 
 /// A host that runs Open vSwitch or a Neutron service.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Node {
     /// Its name.
     pub name: String,
@@ -90,7 +90,7 @@ pub struct Node {
     /// Where that is known from.
     pub driver_source: Option<DriverSource>,
     /// The machine below Open vSwitch.
-    pub host: Host,
+    pub host: Arc<Host>,
     /// Its Open vSwitch.
     pub ovs: Ovs,
     /// Neutron's configuration on this node: one for each directory that holds one.
@@ -101,6 +101,25 @@ pub struct Node {
     pub mappings: Known<Mappings>,
     /// The names of the integration bridges: the node's own, and those of further ovn-controllers.
     pub integration_bridges: Vec<String>,
+}
+
+impl Clone for Site {
+    /// The same site, to be changed: what was derived from it is derived anew.
+    fn clone(&self) -> Self {
+        Self {
+            topology: self.topology.clone(),
+            release: self.release.clone(),
+            driver: self.driver,
+            nodes: self.nodes.clone(),
+            configurations: self.configurations.clone(),
+            northbound: Arc::clone(&self.northbound),
+            southbound: Arc::clone(&self.southbound),
+            host: Arc::clone(&self.host),
+            ages: self.ages.clone(),
+            troubles: self.troubles.clone(),
+            locality: OnceLock::new(),
+        }
+    }
 }
 
 impl Site {

@@ -25,15 +25,15 @@ impl Linted {
     pub fn of(inputs: Inputs, overrides: &Overrides) -> Self {
         let used = |input: &&Input| !matches!(input.record, Record::Left(_));
         let files = inputs.files.iter().filter(used).count();
-        let built = build::sites(inputs);
-        let said = built
-            .sites
+        // The databases themselves are not needed any more.
+        let build::Built { sources, sites, .. } = build::sites(inputs);
+        let said = sites
             .iter()
             .flat_map(|site| lints::run(site, overrides))
             .collect();
         Self {
-            sources: built.sources,
-            sites: built.sites,
+            sources,
+            sites,
             said,
             files,
         }

@@ -56,7 +56,7 @@ pub fn load(file: FileId, entry: &Entry, limits: Limits) -> Loaded {
             )
         }
         guess => match bytes(entry, limits) {
-            Ok(Some(bytes)) => parse(file, guess, bytes, &entry.shown),
+            Ok(Some(bytes)) => parse(file, guess, bytes, entry, limits.keep),
             Ok(None) => Loaded::left("nothing that is known"),
             Err(Unread::Large(size, limit)) => {
                 let (size, limit) = (Bytes(size), Bytes(limit));
@@ -132,13 +132,14 @@ fn bytes(entry: &Entry, limits: Limits) -> Result<Option<Vec<u8>>, Unread> {
     Ok(Some(bytes))
 }
 
-fn parse(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str) -> Loaded {
+fn parse(file: FileId, guess: &Guess, bytes: Vec<u8>, entry: &Entry, keep: Keep) -> Loaded {
+    let shown = entry.shown.as_str();
     let printed = match guess {
         Guess::Content if ovsdb::recognise(&bytes).is_none() => ip::recognise(&bytes),
         _ => None,
     };
     if matches!(guess, Guess::Content | Guess::Log) && printed.is_none() {
-        return state(file, guess, bytes, shown);
+        return state(file, guess, bytes, shown, keep);
     }
     let text = match oslo::decode(&bytes) {
         Ok(text) => text.to_owned(),
@@ -228,10 +229,10 @@ fn printed_by_ip(file: FileId, form: ip::Form, text: String, shown: &str) -> Loa
     }
 }
 
-fn state(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str) -> Loaded {
+fn state(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str, keep: Keep) -> Loaded {
     let database = match guess {
-        Guess::Log => Some(ovsdb::read_named_log(file, &bytes, Keep::Model)),
-        _ => ovsdb::read(file, &bytes, Keep::Model),
+        Guess::Log => Some(ovsdb::read_named_log(file, &bytes, keep)),
+        _ => ovsdb::read(file, &bytes, keep),
     };
     let Some(mut database) = database else {
         return Loaded::left("nothing that is known");

@@ -161,6 +161,8 @@ pub enum Keep {
     Model,
     /// Everything.
     All,
+    /// Everything of these databases, and what the model names of others.
+    AllOf(&'static [SchemaName]),
 }
 
 /// Tells by the beginning of a file whether it is OVSDB state, and in what form.

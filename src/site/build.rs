@@ -3,7 +3,7 @@
 mod configuration;
 mod contradiction;
 pub mod fate;
-mod joined;
+pub mod joined;
 mod machine;
 mod northbound;
 mod observed;
@@ -11,16 +11,18 @@ mod owner;
 mod southbound;
 mod state;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::read::ovsdb::{Database, SchemaName};
-use crate::read::topology::Topology;
+use crate::read::topology::{Topology, TopologyNode};
 use crate::read::{Input, Inputs, Record};
-use crate::source::{Known, Place, Sources};
+use crate::source::{FileId, Known, Place, Sources};
 
 use super::driver::DriverSource;
 use super::neutron::Configuration;
+use super::ovn::{LogicalRouter, LogicalSwitch};
+use super::ovs::Ovs;
 use super::{Age, Driver, Node, Role, Site};
 
 use fate::Fate;
@@ -35,6 +37,19 @@ pub struct Built {
     pub sites: Vec<Site>,
     /// What became of each file, by path.
     pub fates: Vec<Fate>,
+    /// The databases that the sites were made of, for who applies changes to them.
+    pub states: Vec<StateFile>,
+}
+
+/// A database and whose it is.
+#[derive(Debug)]
+pub struct StateFile {
+    /// The site, as an index into those that were built.
+    pub site: usize,
+    /// The node, where one owns it.
+    pub node: Option<String>,
+    /// What was read.
+    pub database: Box<Database>,
 }
 
 /// Makes the sites: one for each directory with a topology, and one for the rest.
@@ -57,10 +72,13 @@ pub fn sites(inputs: Inputs) -> Built {
         groups.entry(root).or_default().push(input);
     }
     let mut fates = Vec::new();
-    let mut sites: Vec<Site> = groups
-        .values()
-        .map(|files| site(files, &inputs.sources, &mut fates))
-        .collect();
+    let mut owners = HashMap::new();
+    let mut sites = Vec::new();
+    for (at, files) in groups.values().enumerate() {
+        let (site, owned) = site(files, &inputs.sources, &mut fates);
+        owners.extend(owned.into_iter().map(|(file, node)| (file, (at, node))));
+        sites.push(site);
+    }
     // Trouble belongs to the run, not to a node: the first site carries it.
     if sites.is_empty() && !inputs.troubles.is_empty() {
         sites.push(Site::default());
@@ -73,10 +91,35 @@ pub fn sites(inputs: Inputs) -> Built {
         sources: inputs.sources,
         sites,
         fates,
+        states: states_of(inputs.files, owners),
     }
 }
 
-fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
+/// The databases, moved out of the inputs.
+fn states_of(
+    files: Vec<Input>,
+    mut owners: HashMap<FileId, (usize, Option<String>)>,
+) -> Vec<StateFile> {
+    let states = files.into_iter().filter_map(|input| match input.record {
+        Record::State(database) => {
+            let (site, node) = owners.remove(&input.file)?;
+            Some(StateFile {
+                site,
+                node,
+                database,
+            })
+        }
+        _ => None,
+    });
+    states.collect()
+}
+
+/// Makes a site, and says which node owns which of its databases.
+fn site(
+    files: &[&Input],
+    sources: &Sources,
+    fates: &mut Vec<Fate>,
+) -> (Site, Vec<(FileId, Option<String>)>) {
     let topology = files.iter().find_map(|input| match &input.record {
         Record::Topology(topology) => Some(topology.as_ref()),
         _ => None,
@@ -105,6 +148,7 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
             Some(node) => &mut node.host,
             None => &mut site.host,
         };
+        let host = Arc::make_mut(host);
         observed::add(host, own.iter().copied());
         machine::read(host, own.iter().copied());
     }
@@ -149,15 +193,50 @@ fn site(files: &[&Input], sources: &Sources, fates: &mut Vec<Fate>) -> Site {
     let server = server_driver(&site.configurations);
     site.driver = wanted.or(server.map(|driver| (driver, DriverSource::MechanismDrivers)));
     for node in nodes.values_mut() {
-        let own = own_driver(node).map(|driver| (driver, DriverSource::ExternalIds));
-        (node.driver, node.driver_source) = own.or(site.driver).unzip();
-        node.shared_agent = shared_agent(node, &site.configurations);
-        node.mappings = node.read_mappings();
-        node.integration_bridges = node.read_integration_bridges();
+        finish_node(node, site.driver, &site.configurations);
     }
     site.ages = ages(files, &owners);
     site.nodes = nodes.into_values().map(Arc::new).collect();
-    site
+    let owned = files
+        .iter()
+        .filter(|input| matches!(input.record, Record::State(_)))
+        .map(|input| (input.file, owners.of(input).map(str::to_owned)));
+    let owned = owned.collect();
+    (site, owned)
+}
+
+/// The Open vSwitch of a node from its databases, or as the topology draws it.
+pub fn ovs_of(databases: &[&Database], node: &str, drawn: Option<&TopologyNode>) -> Ovs {
+    let (ovs, _) = state::merged(databases, node);
+    state::or_drawn(ovs, drawn)
+}
+
+/// The logical switches that a northbound database shows. It may hold some of the rows only.
+pub fn switches_of(database: &Database) -> Vec<Arc<LogicalSwitch>> {
+    northbound::switches_of(database)
+}
+
+/// The logical routers that a northbound database shows. It may hold some of the rows only.
+pub fn routers_of(database: &Database) -> Vec<Arc<LogicalRouter>> {
+    northbound::routers_of(database)
+}
+
+/// `NB_Global.options:vxlan_mode`, as far as a northbound database shows it.
+pub fn vxlan_mode_of(database: &Database) -> Known<String> {
+    northbound::vxlan_mode_of(database)
+}
+
+/// What follows from a node's Open vSwitch: who programs it, and how its bridges are meant.
+pub fn finish_node(
+    node: &mut Node,
+    site_driver: Option<(Driver, DriverSource)>,
+    configurations: &[Arc<Configuration>],
+) {
+    let own = own_driver(node).map(|driver| (driver, DriverSource::ExternalIds));
+    (node.driver, node.driver_source) = own.or(site_driver).unzip();
+    node.shared_agent = shared_agent(node, configurations);
+    node.mappings = node.read_mappings();
+    node.integration_bridges = node.read_integration_bridges();
 }
 
 /// When the newest record of each database was written.
@@ -231,7 +310,7 @@ fn named(name: &str, topology: Option<&Topology>) -> Node {
             .map_or_else(Vec::new, |roles| {
                 roles.iter().map(|role| role.value).collect()
             }),
-        host: drawn.map(machine::drawn).unwrap_or_default(),
+        host: Arc::new(drawn.map(machine::drawn).unwrap_or_default()),
         ..Node::default()
     }
 }

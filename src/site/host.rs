@@ -11,7 +11,7 @@ use super::ovs::{Bridge, Port};
 use super::{Management, Version};
 
 /// What is known of a node's machine.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Host {
     /// Its memory, in bytes.
     pub memory: Known<u64>,
@@ -34,7 +34,7 @@ pub struct Host {
 }
 
 /// A network interface of the machine.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Interface {
     /// Its name.
     pub name: Spanned<String>,
@@ -52,7 +52,7 @@ pub struct Interface {
 }
 
 /// A service of the machine.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Service {
     /// Its unit's name without `.service`: `neutron-server`.
     pub name: String,
@@ -67,7 +67,7 @@ pub struct Service {
 }
 
 /// An environment variable of a service.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Variable {
     /// Its name.
     pub name: Spanned<String>,

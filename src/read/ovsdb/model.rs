@@ -246,8 +246,10 @@ pub const MODEL: &[(SchemaName, &str, &[&str])] = &[
 
 /// The columns of a table that are kept: all of them, these, or (`None`) the table is left out.
 pub fn kept(keep: Keep, schema: SchemaName, table: &str) -> Option<Kept> {
-    if keep == Keep::All {
-        return Some(Kept::All);
+    match keep {
+        Keep::All => return Some(Kept::All),
+        Keep::AllOf(schemas) if schemas.contains(&schema) => return Some(Kept::All),
+        Keep::AllOf(_) | Keep::Model => {}
     }
     let (.., columns) = MODEL
         .iter()

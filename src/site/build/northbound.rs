@@ -27,13 +27,34 @@ pub fn northbound(databases: &[&Database]) -> Northbound {
         fill(&mut northbound.switches, joined.switches());
         fill(&mut northbound.routers, joined.routers());
         fill(&mut northbound.bandwidth_rules, joined.bandwidth_rules());
-        if let Some((database, row)) = joined.root("NB_Global") {
-            let options = entries(database, "NB_Global", row, "options");
-            let mode = entry(&options, "vxlan_mode");
-            fill(&mut northbound.vxlan_mode, mode);
-        }
+        fill(&mut northbound.vxlan_mode, joined.vxlan_mode());
     }
     northbound
+}
+
+/// The switches that one database shows.
+pub fn switches_of(database: &Database) -> Vec<Arc<LogicalSwitch>> {
+    let group = [database];
+    let switches = Joined::new(&group).switches();
+    switches
+        .seen()
+        .cloned()
+        .map_or_else(Vec::new, |seen| seen.value)
+}
+
+/// The routers that one database shows.
+pub fn routers_of(database: &Database) -> Vec<Arc<LogicalRouter>> {
+    let group = [database];
+    let routers = Joined::new(&group).routers();
+    routers
+        .seen()
+        .cloned()
+        .map_or_else(Vec::new, |seen| seen.value)
+}
+
+/// `NB_Global.options:vxlan_mode`, as far as one database shows it.
+pub fn vxlan_mode_of(database: &Database) -> Known<String> {
+    Joined::new(&[database]).vxlan_mode()
 }
 
 const PORT: &str = "Logical_Switch_Port";
@@ -75,6 +96,14 @@ fn id(row: &Row, name: &str) -> String {
 }
 
 impl Joined<'_> {
+    fn vxlan_mode(&self) -> Known<String> {
+        let Some((database, row)) = self.root("NB_Global") else {
+            return Known::Unseen;
+        };
+        let options = entries(database, "NB_Global", row, "options");
+        entry(&options, "vxlan_mode")
+    }
+
     fn switches(&self) -> Known<Vec<Arc<LogicalSwitch>>> {
         self.all("Logical_Switch", |database, row| {
             let table = "Logical_Switch";

@@ -206,7 +206,7 @@ fn before_21_09_every_router_was_crossed() {
             driver: Some(Driver::Ovn),
             ..Node::default()
         };
-        node.host.ovn = Known::Seen(at(ovn.parse().expect("it is a version")));
+        Arc::make_mut(&mut node.host).ovn = Known::Seen(at(ovn.parse().expect("it is a version")));
         Arc::new(node)
     };
     site.nodes = vec![node("21.09.0")];
