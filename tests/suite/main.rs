@@ -16,6 +16,7 @@ mod ovn;
 mod places;
 mod readme;
 mod real_sites;
+mod rebuilt;
 mod script;
 mod show;
 mod support;

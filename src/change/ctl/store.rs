@@ -3,10 +3,11 @@
 pub mod convert;
 pub mod index;
 pub mod origin;
+pub mod originals;
 pub mod past;
 pub mod read;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::read::ovsdb::datum::{Atom, Datum, Uuid};
@@ -24,6 +25,7 @@ pub struct Store {
     referrers: HashMap<Uuid, Vec<Referrer>>,
     origins: HashMap<(Uuid, usize), Origins>,
     log: Vec<Entry>,
+    touched: HashSet<RowId>,
     created: u64,
 }
 
@@ -92,6 +94,7 @@ impl Store {
             referrers: HashMap::new(),
             origins: HashMap::new(),
             log: Vec::new(),
+            touched: HashSet::new(),
             created: 0,
         }
     }
@@ -213,11 +216,6 @@ impl Store {
     /// What was done since the last [`Store::keep`] or [`Store::undo`].
     pub fn log(&self) -> &[Entry] {
         &self.log
-    }
-
-    /// Keeps what was done.
-    pub fn keep(&mut self) {
-        self.log.clear();
     }
 
     /// Undoes what was done.

@@ -10,68 +10,84 @@ use crate::read::version::Version;
 use crate::source::FileId;
 
 use super::super::schema::{self, Base, Column};
+use super::originals::{self, Original, Originals};
 use super::{RowId, Store};
 
 impl Store {
     /// The state of one database, put together from files that show it. Files that show other databases are
-    /// passed over; of a row that several show, later files overwrite what earlier ones say.
+    /// passed over; of what several show, the first counts.
     pub fn read<'a>(
         name: SchemaName,
         version: Option<&Version>,
         files: impl IntoIterator<Item = &'a Database>,
     ) -> Self {
-        let schema = schema::schema(name, version);
-        let mut store = Self::new(schema.clone());
         let files = files.into_iter().filter(|file| file.schema == name);
         let files: Vec<&Database> = files.collect();
+        Self::read_all(name, version, &files).0
+    }
+
+    /// The same, and from where each row was read. Every file must show this database.
+    pub fn read_all(
+        name: SchemaName,
+        version: Option<&Version>,
+        files: &[&Database],
+    ) -> (Self, Originals) {
+        let schema = schema::schema(name, version);
+        let mut store = Self::new(schema.clone());
+        let mut originals = Originals::default();
         let whole = files.iter().any(|file| file.form.is_log());
         for (table, own) in schema.tables.iter().enumerate() {
-            let shown: Vec<&Table> = files
-                .iter()
-                .filter_map(|file| file.tables.get(own.name))
-                .collect();
+            let showing = showing(name, files, own.name);
+            let shown = || showing.iter().map(|file| &files[*file].tables[own.name]);
             let rows = &mut store.tables[table];
-            rows.incomplete = !whole && !shown.iter().any(|shown| shown.complete);
-            let unseen = |column: &Column| {
-                !shown
-                    .iter()
-                    .any(|shown| shown.columns.contains_key(column.name))
-            };
+            rows.incomplete = !whole && !shown().any(|shown| shown.complete);
+            let unseen =
+                |column: &Column| !shown().any(|shown| shown.columns.contains_key(column.name));
             let columns = (0..own.columns.len()).filter(|at| !whole && unseen(&own.columns[*at]));
             rows.unseen = columns.collect();
-            for row in shown.iter().flat_map(|shown| &shown.rows) {
-                store.load(table, row);
+            for file in showing {
+                for row in 0..files[file].tables[own.name].rows.len() {
+                    let original = Original { file, row };
+                    store.load(table, files, original, &mut originals);
+                }
             }
         }
         store.resolve_names();
-        store.keep();
-        store
+        store.prefer_resolved(files, &mut originals);
+        store.log.clear();
+        (store, originals)
     }
 
-    fn load(&mut self, table: usize, row: &Row) {
+    fn load(
+        &mut self,
+        table: usize,
+        files: &[&Database],
+        original: Original,
+        originals: &mut Originals,
+    ) {
         let schema = self.schema.clone();
         let own = &schema.tables[table];
-        let same_name = || self.by_name(table, row.name.as_deref()?);
-        let known = match row.uuid {
-            Some(uuid) => Some(RowId { table, uuid }),
-            None => same_name(),
-        };
-        let id = match known {
-            Some(id) if self.contains(id) => id,
-            Some(id) => {
-                self.put(id, Vec::new());
-                id
-            }
-            None => {
-                let uuid = self.fresh();
-                self.put(RowId { table, uuid }, Vec::new());
-                RowId { table, uuid }
-            }
-        };
+        let row = originals::row(files, own.name, original);
+        let known = self.same(table, row, original, originals);
+        let id = known.unwrap_or_else(|| {
+            let uuid = row.uuid.unwrap_or_else(|| self.fresh());
+            RowId { table, uuid }
+        });
+        if known.is_none() {
+            self.put(id, Vec::new());
+        }
         for (name, value) in row.cells.iter() {
             let Some(column) = own.find(name) else {
                 continue;
             };
+            let named = (column, &**name);
+            if known.is_some()
+                && originals
+                    .telling(files, own.name, id, named)
+                    .is_some_and(|telling| is_told(files, own.name, telling, name))
+            {
+                continue;
+            }
             self.set(id, column, fit(&value.datum, &own.columns[column]));
         }
         if let (Some(name), Some(column)) = (&row.name, own.find("name"))
@@ -79,6 +95,77 @@ impl Store {
         {
             self.set(id, column, Datum::one(Atom::Text(name.clone())));
         }
+        originals.add(id, original);
+    }
+
+    /// The row that a row of a file is, where one is there: names may occur twice in one file, not in two files.
+    fn same(
+        &self,
+        table: usize,
+        row: &Row,
+        original: Original,
+        originals: &Originals,
+    ) -> Option<RowId> {
+        let by_uuid = row.uuid.map(|uuid| RowId { table, uuid });
+        if let Some(id) = by_uuid.filter(|id| self.contains(*id)) {
+            return Some(id);
+        }
+        if self.schema.tables[table].max_rows == 1 {
+            return self.rows(table).next();
+        }
+        let name = row.name.as_deref()?;
+        let elsewhere = |id: &RowId| {
+            let first = originals.first(*id);
+            first.is_some_and(|first| first.file != original.file)
+        };
+        let unnamed = row.uuid.is_none();
+        let own = self.by_name(table, name).filter(|_| unnamed);
+        own.or_else(|| self.by_label(table, name).filter(elsewhere))
+    }
+
+    /// Where the rows that a cell refers to are only shown under what another file calls them, that one counts.
+    fn prefer_resolved(&mut self, files: &[&Database], originals: &mut Originals) {
+        let shared: Vec<RowId> = originals.shared().collect();
+        let schema = self.schema.clone();
+        for row in shared {
+            let table = &schema.tables[row.table];
+            for (column, own) in table.columns.iter().enumerate() {
+                let Some(refers) = own.key.refers.filter(|_| !own.is_map()) else {
+                    continue;
+                };
+                if self.resolved(refers.table, self.get(row, column)).is_some() {
+                    continue;
+                }
+                let better = originals.of(row).find_map(|original| {
+                    let cells = &originals::row(files, table.name, original).cells;
+                    let datum = fit(&cells.get(own.name)?.datum, own);
+                    Some((original, self.resolved(refers.table, &datum)?))
+                });
+                if let Some((original, datum)) = better {
+                    self.set(row, column, datum);
+                    originals.choose(row, column, original);
+                }
+            }
+        }
+    }
+
+    /// The same references by identity, where every row is there.
+    fn resolved(&self, table: usize, datum: &Datum) -> Option<Datum> {
+        let Datum::Set(atoms) = datum else {
+            return None;
+        };
+        let resolve = |atom: &Atom| {
+            let row = match atom {
+                Atom::Uuid(uuid) => RowId { table, uuid: *uuid },
+                Atom::Named(name) => self.by_label(table, name)?,
+                _ => return None,
+            };
+            self.contains(row).then_some(Atom::Uuid(row.uuid))
+        };
+        let mut resolved = atoms.iter().map(resolve).collect::<Option<Vec<_>>>()?;
+        resolved.sort();
+        resolved.dedup();
+        Some(Datum::Set(resolved))
     }
 
     /// `show` names the rows that a cell refers to; here they are referred to by their identity.
@@ -169,6 +256,22 @@ impl Store {
     }
 }
 
+/// The files that count for a table. A node's files complement each other; copies of the northbound are older or
+/// newer states of all of it.
+pub fn showing(name: SchemaName, files: &[&Database], table: &str) -> Vec<usize> {
+    let shows = (0..files.len()).filter(|file| files[*file].tables.contains_key(table));
+    let most = match name {
+        SchemaName::OpenVswitch => usize::MAX,
+        _ => 1,
+    };
+    shows.take(most).collect()
+}
+
+fn is_told(files: &[&Database], table: &str, original: Original, name: &str) -> bool {
+    let value = originals::row(files, table, original).cells.get(name);
+    !value.is_some_and(|value| matches!(value.datum, Datum::Unsure(_)))
+}
+
 fn column_as_shown(column: &Column) -> Shown {
     Shown {
         many: column.max > 1,
@@ -180,7 +283,7 @@ fn column_as_shown(column: &Column) -> Shown {
 }
 
 /// A datum in the types of its column: text forms do not tell strings from numbers.
-fn fit(datum: &Datum, column: &Column) -> Datum {
+pub fn fit(datum: &Datum, column: &Column) -> Datum {
     let value = column.value.as_ref().unwrap_or(&column.key);
     match datum {
         Datum::Set(atoms) if column.is_map() && atoms.is_empty() => Datum::Map(Vec::new()),
@@ -205,7 +308,8 @@ fn fit(datum: &Datum, column: &Column) -> Datum {
     }
 }
 
-fn fit_atom(atom: &Atom, base: &Base) -> Atom {
+/// An atom in the type that its column wants.
+pub fn fit_atom(atom: &Atom, base: &Base) -> Atom {
     let text = atom.to_text();
     let fitted = match (base.kind, atom) {
         (Kind::Text, Atom::Text(_)) => None,

@@ -37,6 +37,11 @@ impl Store {
         part.or(origins.whole.as_ref())
     }
 
+    /// Where commands wrote a cell and its pieces; `None`: none did.
+    pub fn origins(&self, row: RowId, column: usize) -> Option<&Origins> {
+        self.origins.get(&(row.uuid, column))
+    }
+
     /// Notes where the whole of a cell was written.
     pub fn set_origin(&mut self, row: RowId, column: usize, place: Option<&Place>) {
         let Some(place) = place else { return };

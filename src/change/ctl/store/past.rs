@@ -1,10 +1,27 @@
-//! What cells held before the open transaction.
+//! What was done: kept, and what cells held before it.
 
 use crate::read::ovsdb::datum::Datum;
 
 use super::{Entry, RowId, Store};
 
 impl Store {
+    /// Keeps what was done.
+    pub fn keep(&mut self) {
+        let rows = self.log.drain(..).filter_map(|entry| match entry {
+            Entry::Cell(row, ..)
+            | Entry::Added(row, ..)
+            | Entry::Removed(row, ..)
+            | Entry::Created(row) => Some(row),
+            Entry::Deleted(..) | Entry::Origins(..) | Entry::Part(..) => None,
+        });
+        self.touched.extend(rows);
+    }
+
+    /// Whether a command changed a row.
+    pub fn touched(&self, row: RowId) -> bool {
+        self.touched.contains(&row)
+    }
+
     /// What a cell held before what was done.
     pub fn before(&self, row: RowId, column: usize) -> Datum {
         let mut datum = self.get(row, column).clone();
