@@ -1,4 +1,114 @@
-//! What commands do: the step from the site before to the site after.
+//! What commands do to a site: the step from the site before to the site after.
 
+pub mod apply;
 pub mod ctl;
+pub mod effect;
+pub mod facts;
+pub mod reach;
+pub mod react;
 pub mod state;
+pub mod target;
+
+use crate::read::ovsdb::SchemaName;
+use crate::site::Site;
+use crate::source::Place;
+
+use ctl::CellChange;
+use effect::Effect;
+
+/// A site before and after, and the steps between.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// Before.
+    pub before: Site,
+    /// After every step.
+    pub after: Site,
+    /// The steps, in the order in which they are taken.
+    pub steps: Vec<Step>,
+}
+
+/// One command of a script; of `ovs-vsctl` and `ovn-nbctl`, one transaction.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The command.
+    pub place: Place,
+    /// As it reads.
+    pub text: String,
+    /// Where it runs, where that matters and is known.
+    pub node: Option<String>,
+    /// The database that it changes.
+    pub database: Option<SchemaName>,
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// The commands between `--`.
+    pub parts: Vec<Part>,
+    /// What it changes in the database.
+    pub changes: Vec<CellChange>,
+    /// What that brings about.
+    pub effects: Vec<Effect>,
+    /// What of it cannot be told.
+    pub doubts: Vec<Doubt>,
+}
+
+/// What becomes of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It runs.
+    Done,
+    /// It only reads.
+    Reads,
+    /// It is refused, and changes nothing.
+    Refused {
+        /// What the tool says.
+        message: String,
+        /// The word that it is about.
+        place: Place,
+    },
+    /// It does not run: what it hangs on does not hold.
+    Skipped,
+    /// Whether it runs, or what it does, cannot be told; nothing of it was applied.
+    Unpredicted,
+}
+
+/// One of the commands of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// The words.
+    pub place: Place,
+    /// What it came to.
+    pub came_to: CameTo,
+}
+
+/// What one of the commands of a line came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CameTo {
+    /// It changed something.
+    Change,
+    /// It asked for something that was so already.
+    Nothing,
+    /// It only reads, or says that it may be so already.
+    Fine,
+}
+
+/// What cannot be told of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// Where.
+    pub place: Place,
+    /// What, and why, as a phrase.
+    pub message: String,
+    /// The input that would settle it, where there is one.
+    pub needs: Option<&'static str>,
+}
+
+impl Change {
+    /// Each effect with the number of its step.
+    pub fn effects(&self) -> impl Iterator<Item = (usize, &Effect)> {
+        let steps = self.steps.iter().enumerate();
+        steps.flat_map(|(at, step)| step.effects.iter().map(move |effect| (at, effect)))
+    }
+}

@@ -1,7 +1,9 @@
 //! The command line: what it takes, what it runs, what it answers.
 
 pub mod catalogue;
+pub mod compared;
 pub mod linted;
+pub mod plan;
 mod show;
 pub mod snapshot;
 
@@ -35,6 +37,14 @@ enum Command {
     ///
     /// Exit code: 0 no finding at or above --fail-on, 1 findings, 2 it could not run, 3 nothing was checked.
     Check(Check),
+    /// Says what commands would do, and to which nodes, before they are typed. Nothing is executed.
+    ///
+    /// `ovnlint plan SITE -- ovn-nbctl lsp-set-options ln-physnet2 network_name=physnet2`, or `--script change.sh`.
+    /// It knows ovs-vsctl and ovn-nbctl, how ovs-vswitchd, ovn-controller and the agents react, and of ovs-ofctl,
+    /// ovs-appctl, ovn-appctl, systemctl and ip what they disturb. What cannot be predicted is said.
+    ///
+    /// Exit code: 0 no new finding at or above --fail-on, 1 new findings, 2 it could not run, 3 no command runs.
+    Plan(plan::Plan),
     /// Collects on a node what `check` reads of it: databases, interfaces, configuration, versions.
     ///
     /// It is the one command that runs other programs: ovsdb-client backup, ip -j addr, link and route, ovs-vswitchd
@@ -129,6 +139,7 @@ pub struct Outcome {
 pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome, String> {
     match arguments.command {
         Command::Check(check) => checked(&check, surroundings),
+        Command::Plan(plan) => plan::run(&plan, surroundings),
         Command::Snapshot(arguments) => snapshot::taken(arguments),
         Command::Show(show) => show::run(&show, surroundings),
         Command::Explain { lint } => catalogue::explain(&lint).map(success),

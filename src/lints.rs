@@ -2,8 +2,8 @@
 //!
 //! A lint is three things under one name: a function in `src/lints/<name>.rs`, a folder `lints/<name>/`
 //! that says what it means and proves it by example, and two lines here. The function looks at
-//! a [`Site`] and nothing else: it cannot fail, print, or know its own name, and it asks only about what
-//! was seen. What it had to skip it says through [`Findings::unknown`].
+//! a [`Site`], or at a [`Change`] of one, and nothing else: it cannot fail, print, or know its own name, and it asks
+//! only about what was seen. What it had to skip it says through [`Findings::unknown`].
 
 mod agent_mapping_ignored;
 mod bridge_mapping_integration_bridge;
@@ -11,6 +11,20 @@ mod bridge_mapping_malformed;
 mod bridge_mapping_missing_bridge;
 mod bridge_mapping_shared_bridge;
 mod bridge_setting_invalid;
+mod change_command_invalid;
+mod change_cuts_management;
+mod change_drops_keys;
+mod change_flushes_flows;
+mod change_has_no_effect;
+mod change_moves_chassis;
+mod change_patches_provider_bridge;
+mod change_rebuilds_tunnels;
+mod change_recreates_bridge;
+mod change_remaps_physnet;
+mod change_removes_gateway;
+mod change_restarts_dataplane;
+mod change_unmaps_physnet;
+mod change_unpredicted;
 mod chassis_mac_mapping_duplicate;
 mod cms_option_unknown;
 mod database_damaged;
@@ -64,6 +78,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::change::Change;
 use crate::finding::{Finding, Findings, Level, Parameter};
 use crate::read::{Limits, size};
 use crate::site::Site;
@@ -72,10 +87,19 @@ use crate::site::Site;
 pub struct Lint {
     /// Module, folder, id and page are this one word.
     pub name: &'static str,
-    /// Looks at one site.
-    pub check: fn(&Site, &mut Findings),
+    /// What it looks at.
+    pub check: Check,
     about: &'static str,
     read: OnceLock<About>,
+}
+
+/// What a lint looks at.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// One site: before a change and after it.
+    State(fn(&Site, &mut Findings)),
+    /// The steps of a change.
+    Change(fn(&Change, &mut Findings)),
 }
 
 /// `lints/<name>/lint.toml`: what a lint says of itself.
@@ -127,12 +151,22 @@ pub struct Said {
 /// Values of parameters that take the place of the defaults: lint, then parameter.
 pub type Overrides = BTreeMap<String, BTreeMap<String, toml::Value>>;
 
-/// Runs every lint over a site.
+/// Runs every lint of the state over a site.
 pub fn run(site: &Site, overrides: &Overrides) -> Vec<Said> {
-    LINTS
-        .iter()
-        .map(|lint| lint.run(site, overrides.get(lint.name)))
-        .collect()
+    let run = |lint: &'static Lint| match lint.check {
+        Check::State(check) => Some(lint.run(overrides, |found| check(site, found))),
+        Check::Change(_) => None,
+    };
+    LINTS.iter().copied().filter_map(run).collect()
+}
+
+/// Runs every lint of changes over a change.
+pub fn run_over(change: &Change, overrides: &Overrides) -> Vec<Said> {
+    let run = |lint: &'static Lint| match lint.check {
+        Check::State(_) => None,
+        Check::Change(check) => Some(lint.run(overrides, |found| check(change, found))),
+    };
+    LINTS.iter().copied().filter_map(run).collect()
 }
 
 /// The limits of reading: the text limit is a parameter of the lint that says what was left out.
@@ -160,14 +194,9 @@ impl Lint {
         })
     }
 
-    /// Runs it over a site.
-    pub fn run(
-        &'static self,
-        site: &Site,
-        overrides: Option<&BTreeMap<String, toml::Value>>,
-    ) -> Said {
-        let mut findings = Findings::new(self.parameters(overrides));
-        (self.check)(site, &mut findings);
+    fn run(&'static self, overrides: &Overrides, check: impl FnOnce(&mut Findings)) -> Said {
+        let mut findings = Findings::new(self.parameters(overrides.get(self.name)));
+        check(&mut findings);
         Said {
             lint: self,
             found: findings.found,
@@ -212,10 +241,13 @@ fn parameter(value: &toml::Value) -> Option<Parameter> {
 
 /// One lint: its name ties module, folder and id together.
 macro_rules! lint {
-    ($name:ident) => {{
+    ($name:ident) => {
+        lint!($name, State)
+    };
+    ($name:ident, $kind:ident) => {{
         static LINT: Lint = Lint {
             name: stringify!($name),
-            check: $name::check,
+            check: Check::$kind($name::check),
             about: include_str!(concat!("../lints/", stringify!($name), "/lint.toml")),
             read: OnceLock::new(),
         };
@@ -278,6 +310,21 @@ pub static LINTS: &[&Lint] = &[
     // Platform
     lint!(mlockall_knob_ineffective),
     lint!(ovs_meter_probe_broken),
+    // Changes
+    lint!(change_cuts_management, Change),
+    lint!(change_patches_provider_bridge, Change),
+    lint!(change_flushes_flows, Change),
+    lint!(change_recreates_bridge, Change),
+    lint!(change_rebuilds_tunnels, Change),
+    lint!(change_moves_chassis, Change),
+    lint!(change_remaps_physnet, Change),
+    lint!(change_unmaps_physnet, Change),
+    lint!(change_drops_keys, Change),
+    lint!(change_has_no_effect, Change),
+    lint!(change_restarts_dataplane, Change),
+    lint!(change_removes_gateway, Change),
+    lint!(change_command_invalid, Change),
+    lint!(change_unpredicted, Change),
     // Inputs
     lint!(file_unreadable),
     lint!(file_too_large),

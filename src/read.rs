@@ -150,6 +150,14 @@ impl Default for Limits {
     }
 }
 
+impl Inputs {
+    /// How many files were taken for something.
+    pub fn used(&self) -> usize {
+        let used = |input: &&Input| !matches!(input.record, Record::Left(_));
+        self.files.iter().filter(used).count()
+    }
+}
+
 /// Finds and reads everything below the paths, each given as it is opened and as it is shown.
 /// Fails where a path itself cannot be read.
 pub fn inputs(paths: &[(&Path, String)], limits: Limits) -> Result<Inputs, String> {

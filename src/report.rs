@@ -4,6 +4,7 @@ pub mod age;
 pub mod escape;
 pub mod json;
 mod page;
+pub mod plan;
 pub mod secrets;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,8 @@ pub struct Report<'a> {
     pub files: usize,
     /// How many nodes they describe.
     pub nodes: usize,
+    /// What commands would do, where that was asked.
+    pub plan: Option<plan::Plan>,
 }
 
 /// A finding, with what is known of its lint.

@@ -21,6 +21,7 @@ pub mod segments;
 pub mod server;
 pub mod tunnels;
 pub mod uplinks;
+pub mod wire;
 
 use std::sync::{Arc, OnceLock};
 
@@ -157,6 +158,11 @@ impl Site {
     /// The releases that are meant: the one that was given, or `None` for any maintained one.
     pub fn release(&self) -> Option<Release> {
         self.release.seen().map(|release| release.value)
+    }
+
+    /// Drops what was derived of which switch is local where: what it was derived from is other than before.
+    pub fn forget_locality(&mut self) {
+        self.locality.take();
     }
 
     /// What went wrong in that way.

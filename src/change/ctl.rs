@@ -100,10 +100,14 @@ pub struct CellChange {
 /// Runs a command line, without the name of the program, on a database. One line is one transaction: what is
 /// refused leaves the database as it was. An unknown version is taken as the newest.
 pub fn run(store: &mut Store, tool: Tool, words: &[Word], version: Option<&Version>) -> Outcome {
-    let line = match parse::line(tool, words, version) {
-        Ok(line) => line,
-        Err(refusal) => return Outcome::of(Status::Refused(refusal)),
-    };
+    match parse::line(tool, words, version) {
+        Ok(line) => run_line(store, tool, &line, version),
+        Err(refusal) => Outcome::of(Status::Refused(refusal)),
+    }
+}
+
+/// Runs a command line that was read already.
+pub fn run_line(store: &mut Store, tool: Tool, line: &Line, version: Option<&Version>) -> Outcome {
     if line.prints {
         return Outcome::of(Status::Done);
     }
@@ -114,7 +118,7 @@ pub fn run(store: &mut Store, tool: Tool, words: &[Word], version: Option<&Versi
     }
     let mut transaction = Transaction::new(store, tool, version);
     transaction.last = line.commands.last().map(|command| command.at);
-    let ended = execute(&mut transaction, &line);
+    let ended = execute(&mut transaction, line);
     let (output, unmodelled) = (
         std::mem::take(&mut transaction.output),
         transaction.unmodelled.take(),
@@ -124,7 +128,7 @@ pub fn run(store: &mut Store, tool: Tool, words: &[Word], version: Option<&Versi
         Err(Flow::Refused(refusal)) => (Status::Refused(refusal), Vec::new()),
         Err(Flow::Waits(refusal)) => (Status::Waits(refusal), Vec::new()),
     };
-    let then_waits = waits(&line, &status, &changes);
+    let then_waits = waits(line, &status, &changes);
     let shown = status == Status::Done && !line.formatted;
     Outcome {
         status,
@@ -236,7 +240,8 @@ impl Tool {
 }
 
 impl Outcome {
-    fn of(status: Status) -> Self {
+    /// Of a command line that did nothing.
+    pub fn of(status: Status) -> Self {
         Self {
             status,
             output: String::new(),

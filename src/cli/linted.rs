@@ -2,7 +2,7 @@
 
 use crate::finding::Level;
 use crate::lints::{self, Overrides, Said};
-use crate::read::{Input, Inputs, Record};
+use crate::read::Inputs;
 use crate::report::{self, Report, Reported, Row, State, Status};
 use crate::site::build;
 use crate::site::{Age, Site};
@@ -23,8 +23,7 @@ pub struct Linted {
 impl Linted {
     /// Lints what was read.
     pub fn of(inputs: Inputs, overrides: &Overrides) -> Self {
-        let used = |input: &&Input| !matches!(input.record, Record::Left(_));
-        let files = inputs.files.iter().filter(used).count();
+        let files = inputs.used();
         // The databases themselves are not needed any more.
         let build::Built { sources, sites, .. } = build::sites(inputs);
         let said = sites
@@ -74,6 +73,7 @@ impl Linted {
                 .collect(),
             files: self.files,
             nodes: self.sites.iter().map(|site| site.nodes.len()).sum(),
+            plan: None,
         };
         report::sort(&mut report);
         report

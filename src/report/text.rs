@@ -32,6 +32,14 @@ pub fn render(report: &Report, colour: Colour, width: usize) -> String {
     };
     let pages = Pages::of(report);
     let mut out = String::new();
+    if let Some(plan) = &report.plan {
+        out.push_str(&plan.verdict);
+        out.push_str("\n\n");
+        for command in &plan.commands {
+            writeln!(out, "  {}\n      {}", command.text, command.verdict).expect(INFALLIBLE);
+        }
+        out.push('\n');
+    }
     for reported in &report.findings {
         write_finding(&mut out, report, reported, &pages, look);
         out.push('\n');

@@ -213,6 +213,23 @@ impl Bridge {
         }
     }
 
+    /// The targets of the controllers that set its flows. One that only listens takes no part in that (facts O§4).
+    pub fn primary_controllers(&self) -> Option<Vec<String>> {
+        let listens = |target: &str| {
+            ["ptcp:", "pssl:", "punix:"]
+                .iter()
+                .any(|kind| target.starts_with(kind))
+        };
+        match &self.controllers {
+            Known::Seen(targets) => {
+                let primary = targets.iter().filter(|target| !listens(target));
+                Some(primary.map(|target| target.value.clone()).collect())
+            }
+            Known::Absent(_) => Some(Vec::new()),
+            Known::Unseen | Known::Unsure(..) => None,
+        }
+    }
+
     /// Where its `fail_mode` stands or would stand.
     pub fn fail_mode_place(&self) -> &Place {
         self.fail_mode.place().unwrap_or(&self.name.place)

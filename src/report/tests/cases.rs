@@ -58,6 +58,7 @@ pub fn report(sources: &Sources, findings: Vec<Reported>) -> Report<'_> {
         ages: Vec::new(),
         files: sources.iter().count(),
         nodes: 2,
+        plan: None,
     }
 }
 

@@ -1,0 +1,325 @@
+//! Applies the commands of a script to a copy of a site, one after the other. Nothing is executed.
+
+mod machine;
+mod north;
+mod others;
+mod parts;
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use crate::read::ovsdb::{Database, SchemaName};
+use crate::read::script::{self, Certain, Invocation, Script};
+use crate::site::Site;
+use crate::source::{FileId, Place};
+
+use super::ctl::{self, Status, Tool};
+use super::target::{self, NODE, NoNode, Target};
+use super::{Change, Doubt, Outcome, Step};
+
+use machine::Machine;
+use north::North;
+
+/// What commands are applied to.
+pub struct Start<'a> {
+    /// The site before.
+    pub site: &'a Site,
+    /// The databases behind it, all columns of those that commands may change; whose they are.
+    pub states: Vec<(Option<String>, &'a Database)>,
+    /// The node that was given for commands that name none.
+    pub node: Option<usize>,
+}
+
+/// What would settle what a command of OVN's does.
+const NORTHBOUND: &str = "the northbound database (`ovsdb-client backup`, or ovnnb_db.db)";
+/// What would settle what a command does to a node.
+const STATE: &str = "the Open vSwitch state of the node (conf.db, or `ovnlint snapshot`)";
+
+/// What goes on while a script is followed.
+struct Run<'a> {
+    start: &'a Start<'a>,
+    file: FileId,
+    /// The site as the commands so far leave it.
+    site: Site,
+    machines: BTreeMap<usize, Machine<'a>>,
+    north: Option<North<'a>>,
+    steps: Vec<Step>,
+    /// Whether each command of the script succeeded, where that is known.
+    succeeded: Vec<Option<bool>>,
+}
+
+/// Applies every command of a script. Fails where a node is named that is none.
+pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode> {
+    let mut run = Run {
+        start,
+        file: script.file,
+        site: start.site.clone(),
+        machines: BTreeMap::new(),
+        north: None,
+        steps: Vec::new(),
+        succeeded: Vec::new(),
+    };
+    for invocation in &script.commands {
+        let step = run.invocation(invocation)?;
+        run.succeeded.push(match &step.outcome {
+            Outcome::Done => Some(true),
+            Outcome::Refused { .. } => Some(false),
+            Outcome::Reads | Outcome::Skipped | Outcome::Unpredicted => None,
+        });
+        run.steps.push(step);
+    }
+    if let Some(north) = &mut run.north {
+        north.settle(&mut run.site, script.file);
+    }
+    Ok(Change {
+        before: start.site.clone(),
+        after: run.site,
+        steps: run.steps,
+    })
+}
+
+/// Whether a command runs.
+enum Runs {
+    Yes,
+    No,
+    Unknown(Place, String),
+}
+
+impl<'a> Run<'a> {
+    fn invocation(&mut self, invocation: &Invocation) -> Result<Step, NoNode> {
+        let mut step = Step::of(invocation);
+        match self.runs(invocation) {
+            Runs::Yes => {}
+            Runs::No => {
+                step.outcome = Outcome::Skipped;
+                return Ok(step);
+            }
+            Runs::Unknown(place, why) => {
+                // What only reads changes nothing, whether or not it runs.
+                if !parts::only_reads(&invocation.words) {
+                    step.doubt(
+                        &place,
+                        format!("whether this runs is not known: {why}"),
+                        None,
+                    );
+                } else {
+                    step.outcome = Outcome::Reads;
+                }
+                return Ok(step);
+            }
+        }
+        let Some(program) = invocation.words.first() else {
+            return Ok(step);
+        };
+        if let Some((place, why)) = &program.unknown {
+            step.doubt(place, format!("what runs here is not known: {why}"), None);
+            return Ok(step);
+        }
+        match base_name(&program.text) {
+            "ovs-vsctl" => self.tool(Tool::Vsctl, invocation, &mut step)?,
+            "ovn-nbctl" => self.tool(Tool::Nbctl, invocation, &mut step)?,
+            _ => self.other(invocation, &mut step)?,
+        }
+        Ok(step)
+    }
+
+    /// Whether it runs: what it hangs on may be a command before it.
+    fn runs(&self, invocation: &Invocation) -> Runs {
+        let (at, wanted) = match &invocation.certain {
+            Certain::Always => return Runs::Yes,
+            Certain::Maybe(place, why) => return Runs::Unknown(place.clone(), why.clone()),
+            Certain::IfSucceeds(at) => (*at, true),
+            Certain::IfFails(at) => (*at, false),
+        };
+        match self.succeeded.get(at).copied().flatten() {
+            Some(succeeded) if succeeded == wanted => Runs::Yes,
+            Some(_) => Runs::No,
+            None => {
+                let place = self
+                    .steps
+                    .get(at)
+                    .map_or(&invocation.place, |step| &step.place);
+                let why = if wanted {
+                    "it runs only if this succeeds"
+                } else {
+                    "it runs only if this fails"
+                };
+                Runs::Unknown(place.clone(), why.to_owned())
+            }
+        }
+    }
+
+    fn tool(&mut self, tool: Tool, invocation: &Invocation, step: &mut Step) -> Result<(), NoNode> {
+        step.database = Some(tool.database());
+        let reads = parts::only_reads(&invocation.words);
+        if let Some((place, why)) = unknown(invocation)
+            && !reads
+        {
+            let message = format!("what {} does here is not known: {why}", tool.name());
+            step.doubt(&place, message, None);
+            return Ok(());
+        }
+        let words = parts::words(&invocation.words[1..]);
+        match tool {
+            Tool::Nbctl => self.on_northbound(&words, reads, step),
+            Tool::Vsctl => match self.target(invocation)? {
+                Target::Node(at) => {
+                    step.node = Some(self.site.nodes[at].name.clone());
+                    self.on_node(at, &words, reads, step);
+                }
+                Target::Unknown(..) if reads => step.outcome = Outcome::Reads,
+                Target::Unknown(place, why) => step.doubt(&place, why, Some(NODE)),
+            },
+        }
+        Ok(())
+    }
+
+    fn target(&self, invocation: &Invocation) -> Result<Target, NoNode> {
+        let named = invocation.target.as_ref();
+        target::of(&self.site, named, self.start.node, &invocation.place)
+    }
+
+    fn on_northbound(&mut self, words: &[ctl::Word], reads: bool, step: &mut Step) {
+        let start = self.start;
+        if self.north.is_none() {
+            let version = start.site.chassis().find_map(|node| node.ovn());
+            self.north = North::read(&start.states, version);
+        }
+        let Some(north) = &mut self.north else {
+            if reads {
+                step.outcome = Outcome::Reads;
+            } else {
+                let place = step.place.clone();
+                let message = "what this does to the northbound is not known".to_owned();
+                step.doubt(&place, message, Some(NORTHBOUND));
+            }
+            return;
+        };
+        let outcome = north.run(words, step);
+        settle(outcome, words, reads, step);
+        if step.outcome == Outcome::Done {
+            north.react(&mut self.site, self.file, step);
+        }
+    }
+
+    fn on_node(&mut self, at: usize, words: &[ctl::Word], reads: bool, step: &mut Step) {
+        let Some(machine) = self.machine(at) else {
+            if reads {
+                step.outcome = Outcome::Reads;
+            } else {
+                let place = step.place.clone();
+                let message = format!(
+                    "what this does to {} is not known",
+                    self.site.nodes[at].name
+                );
+                step.doubt(&place, message, Some(STATE));
+            }
+            return;
+        };
+        let outcome = machine.run(words, step);
+        settle(outcome, words, reads, step);
+        if step.outcome == Outcome::Done && !step.changes.is_empty() {
+            let machine = self.machines.get_mut(&at).expect("it was read above");
+            machine.react(&mut self.site, self.file, step);
+        }
+    }
+
+    /// The database of a node, read when it is first needed; none where no input shows it.
+    fn machine(&mut self, at: usize) -> Option<&mut Machine<'a>> {
+        if let Entry::Vacant(vacant) = self.machines.entry(at) {
+            let name = self.site.nodes[at].name.as_str();
+            let own = databases(&self.start.states, SchemaName::OpenVswitch, Some(name));
+            vacant.insert(Machine::read(&self.site, at, own)?);
+        }
+        self.machines.get_mut(&at)
+    }
+}
+
+/// What a command line came to, before anything reacts.
+fn settle(outcome: ctl::Outcome, words: &[ctl::Word], reads: bool, step: &mut Step) {
+    let word = |at: usize| {
+        let word = words.get(at).or(words.last());
+        let place = word.and_then(|word| word.place.clone());
+        place.unwrap_or_else(|| step.place.clone())
+    };
+    let mut doubt = outcome.unmodelled;
+    let status = match outcome.status {
+        Status::Done if reads => Outcome::Reads,
+        Status::Done => Outcome::Done,
+        Status::Refused(refusal) if doubt.is_none() => Outcome::Refused {
+            place: word(refusal.word),
+            message: refusal.message,
+        },
+        Status::Refused(_) => Outcome::Unpredicted,
+        Status::Waits(refusal) => {
+            doubt.get_or_insert(format!("it waits: {}", refusal.message));
+            Outcome::Unpredicted
+        }
+    };
+    step.outcome = status;
+    step.changes = outcome.changes;
+    if let Some(why) = doubt.filter(|_| !reads) {
+        let place = step.place.clone();
+        let outcome = step.outcome.clone();
+        step.doubt(&place, format!("what this does is not known: {why}"), None);
+        // What is known of it counts.
+        step.outcome = outcome;
+    }
+}
+
+/// The first word that is not known.
+fn unknown(invocation: &Invocation) -> Option<(Place, String)> {
+    invocation
+        .words
+        .iter()
+        .find_map(|word| word.unknown.clone())
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+impl Step {
+    fn of(invocation: &Invocation) -> Self {
+        let words: Vec<String> = invocation
+            .words
+            .iter()
+            .map(|word| word.text.clone())
+            .collect();
+        Self {
+            place: invocation.place.clone(),
+            text: script::line(&words),
+            node: None,
+            database: None,
+            outcome: Outcome::Done,
+            parts: Vec::new(),
+            changes: Vec::new(),
+            effects: Vec::new(),
+            doubts: Vec::new(),
+        }
+    }
+
+    /// Notes what cannot be told of it: nothing of it is applied.
+    fn doubt(&mut self, place: &Place, message: String, needs: Option<&'static str>) {
+        self.outcome = Outcome::Unpredicted;
+        self.doubts.push(Doubt {
+            place: place.clone(),
+            message,
+            needs,
+        });
+    }
+}
+
+/// The databases of one schema: those of a node, or of the whole site.
+fn databases<'a>(
+    states: &[(Option<String>, &'a Database)],
+    schema: SchemaName,
+    node: Option<&str>,
+) -> Vec<&'a Database> {
+    let own = |owner: &Option<String>| node.is_none() || owner.as_deref() == node;
+    states
+        .iter()
+        .filter(|(owner, database)| database.schema == schema && own(owner))
+        .map(|(_, database)| *database)
+        .collect()
+}

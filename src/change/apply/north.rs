@@ -1,0 +1,251 @@
+//! The northbound database while commands are applied to it.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::change::ctl::{self, Tool, Word};
+use crate::change::reach::{self, Reach, Scope};
+use crate::change::react::gateways;
+use crate::change::react::patches::{self, Joints};
+use crate::change::state::State;
+use crate::change::{Step, effect::Effect};
+use crate::read::ovsdb::datum::Uuid;
+use crate::read::ovsdb::{Database, SchemaName};
+use crate::site::ovn::{LogicalRouter, LogicalSwitch};
+use crate::site::ovs::Port;
+use crate::site::{Site, Version, build};
+use crate::source::{FileId, Known, Place};
+
+use super::{databases, machine};
+
+/// The northbound database.
+pub struct North<'a> {
+    state: State<'a>,
+    version: Option<Version>,
+    /// Switches and routers that commands changed since the model was last made of them.
+    stale: Reach,
+    /// Names of ports that are, or may be, plugged in somewhere; none until somebody asked.
+    bound: Option<Bound>,
+}
+
+/// Which ports are plugged in.
+struct Bound {
+    names: HashSet<String>,
+    /// Whether no other can be.
+    whole: bool,
+}
+
+impl<'a> North<'a> {
+    /// Reads it; none where no input shows it.
+    pub fn read(
+        states: &[(Option<String>, &'a Database)],
+        version: Option<&Version>,
+    ) -> Option<Self> {
+        let files = databases(states, SchemaName::Northbound, None);
+        (!files.is_empty()).then(|| Self {
+            state: State::read(SchemaName::Northbound, version, files),
+            version: version.cloned(),
+            stale: Reach::default(),
+            bound: None,
+        })
+    }
+
+    /// Runs a command line on it.
+    pub fn run(&mut self, words: &[Word], step: &mut Step) -> ctl::Outcome {
+        let version = self.version.as_ref();
+        machine::run(&mut self.state, Tool::Nbctl, words, version, step)
+    }
+
+    /// What OVN makes of what was changed.
+    pub fn react(&mut self, site: &mut Site, file: FileId, step: &mut Step) {
+        let reach = {
+            let bound = self.bound.get_or_insert_with(|| Bound::of(site));
+            let kind = |port: &str| kind_of(site, port);
+            let plugged = |port: &str| !bound.whole || bound.names.contains(port);
+            reach::of(&self.state.store, &step.changes, kind, plugged)
+        };
+        if reach.patches == Scope::Nowhere {
+            return self.stale.join(reach);
+        }
+        self.settle_in(site, file);
+        let before = touched(site, &reach);
+        let gateways = (reach.patches == Scope::Anywhere).then(|| gateways::of_routers(site));
+        self.stale.join(reach.clone());
+        self.settle_in(site, file);
+        let after = touched(site, &reach);
+        step.effects.extend(compare(site, &before, &after, step));
+        if let Some(before) = gateways {
+            let after = gateways::of_routers(site);
+            step.effects
+                .extend(gateways::compare(&before, &after, &step.place));
+        }
+    }
+
+    /// Makes the model of what is stale.
+    pub fn settle(&mut self, site: &mut Site, file: FileId) {
+        self.settle_in(site, file);
+    }
+
+    fn settle_in(&mut self, site: &mut Site, file: FileId) {
+        let stale = std::mem::take(&mut self.stale);
+        if stale == Reach::default() {
+            return;
+        }
+        let store = &self.state.store;
+        let rows = |table: &'static str, ids: &BTreeSet<Uuid>| {
+            let rows = ids
+                .iter()
+                .flat_map(|uuid| reach::below(store, table, *uuid));
+            rows.collect::<BTreeSet<_>>()
+        };
+        let northbound = Arc::make_mut(&mut site.northbound);
+        if !stale.switches.is_empty() {
+            let database = self
+                .state
+                .database(rows("Logical_Switch", &stale.switches), file);
+            let made = build::switches_of(&database);
+            replace(
+                &mut northbound.switches,
+                &stale.switches,
+                made,
+                |switch: &LogicalSwitch| &switch.id,
+            );
+        }
+        if !stale.routers.is_empty() {
+            let database = self
+                .state
+                .database(rows("Logical_Router", &stale.routers), file);
+            let made = build::routers_of(&database);
+            replace(
+                &mut northbound.routers,
+                &stale.routers,
+                made,
+                |router: &LogicalRouter| &router.id,
+            );
+        }
+        if stale.options {
+            let table = store.schema.table("NB_Global");
+            let database = self.state.database(store.rows(table), file);
+            northbound.vxlan_mode = build::vxlan_mode_of(&database);
+        }
+        site.forget_locality();
+    }
+}
+
+/// Puts the rows that were made anew in the places of the old; those that are gone go, new ones come last.
+fn replace<T>(
+    known: &mut Known<Vec<Arc<T>>>,
+    stale: &BTreeSet<Uuid>,
+    made: Vec<Arc<T>>,
+    id: impl Fn(&T) -> &String,
+) {
+    let Known::Seen(rows) = known else { return };
+    let stale: HashSet<String> = stale.iter().map(Uuid::to_string).collect();
+    let mut made: HashMap<String, Arc<T>> = made
+        .into_iter()
+        .map(|row| (id(&row).clone(), row))
+        .collect();
+    rows.value.retain_mut(|row| {
+        if !stale.contains(id(row)) {
+            return true;
+        }
+        match made.remove(id(row)) {
+            Some(anew) => {
+                *row = anew;
+                true
+            }
+            None => false,
+        }
+    });
+    let mut added: Vec<Arc<T>> = made.into_values().collect();
+    added.sort_by(|a, b| id(a).cmp(id(b)));
+    rows.value.extend(added);
+}
+
+/// What the localnet ports make of the switches that a change may reach, by the identity of each.
+fn touched(site: &Site, reach: &Reach) -> HashMap<String, (Arc<LogicalSwitch>, Joints)> {
+    let ids: HashSet<String> = reach.switches.iter().map(Uuid::to_string).collect();
+    let wanted =
+        |switch: &&Arc<LogicalSwitch>| reach.patches == Scope::Anywhere || ids.contains(&switch.id);
+    let switches = site.northbound.switches().iter().filter(wanted);
+    switches
+        .filter(|switch| switch.localnets().next().is_some())
+        .map(|switch| {
+            let joints = patches::joints(site, switch, None);
+            (switch.id.clone(), (Arc::clone(switch), joints))
+        })
+        .collect()
+}
+
+fn compare(
+    site: &Site,
+    before: &HashMap<String, (Arc<LogicalSwitch>, Joints)>,
+    after: &HashMap<String, (Arc<LogicalSwitch>, Joints)>,
+    step: &Step,
+) -> Vec<Effect> {
+    let place = cause(step);
+    let nothing = Joints::default();
+    let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let effects = ids.into_iter().flat_map(|id| {
+        let (was, is) = (before.get(id), after.get(id));
+        let switch = is.or(was).map(|(switch, _)| switch);
+        let joints = |side: Option<&'_ (Arc<LogicalSwitch>, Joints)>| {
+            side.map_or(&nothing, |(_, joints)| joints).clone()
+        };
+        switch.map_or_else(Vec::new, |switch| {
+            patches::compare(site, switch, &joints(was), &joints(is), place)
+        })
+    });
+    effects.collect()
+}
+
+/// The words that OVN reacts to: those of the option that names the physnet, else the first that changed anything.
+fn cause(step: &Step) -> &Place {
+    let names = |change: &&ctl::CellChange| {
+        change
+            .key
+            .as_ref()
+            .is_some_and(|key| key.to_text() == "network_name")
+    };
+    let change = step.changes.iter().find(names).or(step.changes.first());
+    change
+        .and_then(|change| change.place.as_ref())
+        .unwrap_or(&step.place)
+}
+
+/// The type of a port that the site still has.
+fn kind_of(site: &Site, port: &str) -> Option<String> {
+    for switch in site.northbound.switches() {
+        if let Some(own) = switch.ports().iter().find(|own| *own.name == *port) {
+            return own.kind.seen().map(|kind| kind.value.clone());
+        }
+        if switch.instances.iter().any(|own| *own.name == *port) {
+            return Some(String::new());
+        }
+    }
+    None
+}
+
+impl Bound {
+    fn of(site: &Site) -> Self {
+        let bindings = site.southbound.bindings.seen();
+        let rows = bindings.into_iter().flat_map(|rows| &rows.value);
+        let bound = rows.filter(|row| !matches!(row.chassis, Known::Absent(_)));
+        let mut names: HashSet<String> = bound.map(|row| row.logical_port.value.clone()).collect();
+        let mut seen = true;
+        for node in site.chassis() {
+            seen &= node.ovs.all_interfaces();
+            let bridges = node.ovs.bridges.seen().into_iter();
+            let ports =
+                bridges.flat_map(|bridges| bridges.iter().flat_map(|bridge| bridge.ports()));
+            let interfaces = ports.flat_map(Port::interfaces);
+            names.extend(
+                interfaces.filter_map(|interface| Some(interface.iface_id.seen()?.value.clone())),
+            );
+        }
+        Self {
+            names,
+            whole: seen || (bindings.is_some() && site.southbound.whole),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The words of a command line, and the commands between its `--`.
+
+use crate::change::ctl::parse::{Command, Line};
+use crate::change::ctl::{CellChange, Word};
+use crate::change::{CameTo, Part};
+use crate::read::script;
+use crate::source::Place;
+
+/// Words of a script as the tools take them; the place of each is that of its content.
+pub fn words(words: &[script::Word]) -> Vec<Word> {
+    let word = |word: &script::Word| Word {
+        value: word.text.clone(),
+        place: Some(word.part(0..word.text.len())),
+    };
+    words.iter().map(word).collect()
+}
+
+/// Commands that ask and change nothing.
+const READING: [&str; 19] = [
+    "comment",
+    "find",
+    "get",
+    "list",
+    "show",
+    "br-exists",
+    "br-to-parent",
+    "br-to-vlan",
+    "iface-to-br",
+    "port-to-br",
+    "list-br",
+    "list-ifaces",
+    "list-ports",
+    "list-zone-tp",
+    "list-dp-cap",
+    "lsp-get-ls",
+    "ha-chassis-group-list",
+    "sync",
+    "wait-until",
+];
+
+/// Whether a command, by its name, changes nothing.
+pub fn reads(name: &str) -> bool {
+    READING.contains(&name)
+        || name.starts_with("get-")
+        || name.ends_with("-list")
+        || name.contains("-get-")
+}
+
+/// Whether a command line of `ovs-vsctl` or `ovn-nbctl` changes nothing, as far as its words are known.
+pub fn only_reads(words: &[script::Word]) -> bool {
+    let program = words.first().map_or("", |word| word.text.as_str());
+    if !program.ends_with("ovs-vsctl") && !program.ends_with("ovn-nbctl") {
+        return false;
+    }
+    // Which word is the name of a command is told by the options before it; a value of an option is not a name.
+    let mut groups = words[1..].split(|word| word.text == "--");
+    groups.all(|group| {
+        let mut names = group.iter().filter(|word| !word.text.starts_with('-'));
+        group.is_empty()
+            || names
+                .next()
+                .is_none_or(|name| name.unknown.is_none() && reads(&name.text))
+    })
+}
+
+/// The commands of a line, and what each came to.
+pub fn parts(line: &Line, changes: &[CellChange]) -> Vec<Part> {
+    let alone = line.commands.len() == 1;
+    let commands = line.commands.iter();
+    commands
+        .filter_map(|command| {
+            let place = span(command)?;
+            let own = |change: &CellChange| {
+                change.place.as_ref().is_some_and(|own| {
+                    own.file == place.file
+                        && place.span.start <= own.span.start
+                        && own.span.end <= place.span.end
+                })
+            };
+            let changed = if alone {
+                !changes.is_empty()
+            } else {
+                changes.iter().any(own)
+            };
+            let name = command.syntax.name;
+            let lenient = command.has("--may-exist") || command.has("--if-exists");
+            Some(Part {
+                name: name.to_owned(),
+                arguments: command.words[1..]
+                    .iter()
+                    .map(|word| word.value.clone())
+                    .collect(),
+                came_to: if changed {
+                    CameTo::Change
+                } else if reads(name) || lenient || line.dry_run {
+                    CameTo::Fine
+                } else {
+                    CameTo::Nothing
+                },
+                place,
+            })
+        })
+        .collect()
+}
+
+/// From the name of a command to its last argument.
+fn span(command: &Command) -> Option<Place> {
+    let first = command.words.first()?.place.as_ref()?;
+    let last = command.words.last()?.place.as_ref()?;
+    let mut place = first.clone();
+    place.span.end = last.span.end.max(first.span.end);
+    Some(place)
+}

@@ -1,0 +1,281 @@
+//! What a command does to what runs: flow tables, tunnels, provider networks, the way of the management address.
+
+use crate::source::Place;
+
+/// One thing that happens on one node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// The node.
+    pub node: String,
+    /// What happens.
+    pub kind: Kind,
+    /// The words that bring it about.
+    pub place: Place,
+    /// What would settle whether it happens; none where that is certain.
+    pub needs: Option<&'static str>,
+}
+
+/// What happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Frames of the management address no longer pass.
+    ManagementCut {
+        /// The bridge or interface that they passed.
+        seat: String,
+        /// Why, as a phrase: `br-ex is deleted`.
+        cause: String,
+        /// How they come back.
+        back: Back,
+    },
+    /// The flow table of a bridge is emptied (facts O§4).
+    FlowsFlushed {
+        /// The bridge.
+        bridge: String,
+        /// Whose flows they are.
+        table: Table,
+        /// Why, as a phrase: `its fail_mode changes while it has no controller`.
+        cause: String,
+        /// How they come back.
+        back: Back,
+        /// Whether the management address passes the bridge.
+        management: bool,
+    },
+    /// Flows are put back into a bridge.
+    FlowsRestored {
+        /// The bridge.
+        bridge: String,
+    },
+    /// ovn-controller makes or removes a pair of patch ports (facts O§6.1).
+    Patched {
+        /// The localnet port.
+        port: String,
+        /// Its switch, by its name.
+        switch: String,
+        /// The provider bridge; none where the mappings were not seen.
+        bridge: Option<String>,
+        /// Whether the pair comes or goes.
+        patch: Patch,
+        /// Whether the management address passes the bridge.
+        management: bool,
+    },
+    /// Two localnet ports of one switch meet, and frames go round (facts O§6.4).
+    Looped {
+        /// The switch, by its name.
+        switch: String,
+        /// The bridges.
+        bridges: Vec<String>,
+    },
+    /// A bridge is destroyed, or made again.
+    Recreated {
+        /// The bridge.
+        bridge: String,
+        /// Whose it is.
+        table: Table,
+        /// Why, as a phrase.
+        cause: String,
+        /// How what passed it comes back.
+        back: Back,
+    },
+    /// The uplink of a provider bridge goes.
+    UplinkLost {
+        /// The bridge.
+        bridge: String,
+        /// The physnets that map to it.
+        physnets: Vec<String>,
+    },
+    /// Every tunnel to and from the chassis goes.
+    TunnelsRebuilt {
+        /// Why, as a phrase: `ovn-encap-ip changes from 192.0.2.12 to 192.0.2.22`.
+        cause: String,
+        /// How the tunnels come back.
+        back: Back,
+    },
+    /// The chassis registers under another name.
+    ChassisMoved {
+        /// Its `system-id` before.
+        before: String,
+        /// Its `system-id` after.
+        after: Option<String>,
+    },
+    /// A physnet moves to another bridge in one step.
+    Remapped {
+        /// The physnet.
+        physnet: String,
+        /// The bridge before.
+        from: String,
+        /// The bridge after.
+        to: String,
+        /// Whether this release of OVN keeps the patch ports on the old bridge (facts O§6.6).
+        stuck: bool,
+    },
+    /// A physnet is mapped no longer.
+    Unmapped {
+        /// The physnet.
+        physnet: String,
+        /// The bridge that it was mapped to.
+        bridge: String,
+        /// The switches with localnet ports for it that are local there, by name.
+        switches: Vec<String>,
+    },
+    /// A setting of ovs-vswitchd that costs something when it takes effect.
+    DatapathSet {
+        /// The key of `other_config`.
+        setting: String,
+        /// When it takes effect.
+        takes: Takes,
+    },
+    /// The chassis hosts gateways no longer.
+    GatewayRemoved {
+        /// For what: `physnet1`, or the port of a router.
+        of: String,
+        /// The chassis that are left for it.
+        left: Vec<String>,
+    },
+}
+
+/// Whose flows a bridge has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// ovn-controller's: the integration bridge of a chassis.
+    Ovn,
+    /// Those of the Open vSwitch agent.
+    Agent,
+    /// Those of a BGP agent or of ovn-br-controller.
+    Owner(&'static str),
+    /// One flow that forwards normally, or what was added by hand.
+    Normal,
+}
+
+/// Whether a pair of patch ports comes or goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Patch {
+    /// It comes.
+    Added,
+    /// It goes.
+    Removed,
+}
+
+/// When a setting of ovs-vswitchd takes effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// At once: its threads stop, and the datapath's flows are deleted (facts O§10).
+    Now,
+    /// When ovs-vswitchd is restarted.
+    NextStart,
+}
+
+/// How what was interrupted comes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// At once: nobody notices.
+    AtOnce,
+    /// By itself, after so many seconds; what happens then.
+    Seconds(u32, &'static str),
+    /// By itself, after a time that the inputs do not tell; what has to happen.
+    ByItself(String),
+    /// When a service is restarted, or starts.
+    Restart(&'static str),
+    /// When somebody does something.
+    ByHand(String),
+}
+
+/// What becomes of one aspect of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It goes on.
+    Kept,
+    /// It stops and comes back by itself.
+    Interrupted,
+    /// It stops until somebody acts.
+    Lost,
+}
+
+/// What of a node may suffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aspect {
+    /// The way of the management address.
+    Management,
+    /// Its provider networks.
+    Provider,
+    /// Its tunnels.
+    Tunnels,
+    /// The flows of its bridges.
+    Flows,
+}
+
+/// Every aspect, in the order in which they are shown.
+pub const ASPECTS: [Aspect; 4] = [
+    Aspect::Management,
+    Aspect::Provider,
+    Aspect::Tunnels,
+    Aspect::Flows,
+];
+
+/// What brings a node back whose management address is cut.
+pub const CONSOLE: &str = "someone reaches the console";
+
+impl Back {
+    /// When, as a phrase: `for about 15 s, until fail-open`.
+    pub fn phrase(&self) -> String {
+        match self {
+            Self::AtOnce => "for less than a second".to_owned(),
+            Self::Seconds(seconds, until) => format!("for about {seconds} s, until {until}"),
+            Self::ByItself(until) | Self::ByHand(until) => format!("until {until}"),
+            Self::Restart(service) => format!("until {service} is restarted"),
+        }
+    }
+
+    /// What that makes of it.
+    pub fn fate(&self) -> Fate {
+        match self {
+            Self::AtOnce => Fate::Kept,
+            Self::Seconds(..) | Self::ByItself(_) => Fate::Interrupted,
+            Self::Restart(_) | Self::ByHand(_) => Fate::Lost,
+        }
+    }
+}
+
+impl Effect {
+    /// Something that is certain to happen.
+    pub fn certain(node: &str, kind: Kind, place: &Place) -> Self {
+        Self {
+            node: node.to_owned(),
+            kind,
+            place: place.clone(),
+            needs: None,
+        }
+    }
+
+    /// What it makes of the node's aspects.
+    pub fn fates(&self) -> Vec<(Aspect, Fate)> {
+        match &self.kind {
+            Kind::ManagementCut { back, .. } => vec![(Aspect::Management, back.fate())],
+            Kind::FlowsFlushed { back, .. } | Kind::Recreated { back, .. } => {
+                vec![
+                    (Aspect::Provider, back.fate()),
+                    (Aspect::Flows, back.fate()),
+                ]
+            }
+            Kind::Looped { .. } | Kind::UplinkLost { .. } | Kind::Unmapped { .. } => {
+                vec![(Aspect::Provider, Fate::Lost)]
+            }
+            Kind::Remapped { stuck, .. } => {
+                let fate = if *stuck {
+                    Fate::Lost
+                } else {
+                    Fate::Interrupted
+                };
+                vec![(Aspect::Provider, fate)]
+            }
+            Kind::TunnelsRebuilt { back, .. } => vec![(Aspect::Tunnels, back.fate())],
+            Kind::ChassisMoved { .. } => vec![(Aspect::Tunnels, Fate::Lost)],
+            Kind::DatapathSet { takes, .. } => match takes {
+                Takes::Now => vec![(Aspect::Flows, Fate::Interrupted)],
+                Takes::NextStart => Vec::new(),
+            },
+            Kind::FlowsRestored { .. } | Kind::Patched { .. } | Kind::GatewayRemoved { .. } => {
+                Vec::new()
+            }
+        }
+    }
+}

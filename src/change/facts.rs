@@ -1,0 +1,229 @@
+//! What of a node's state decides what runs there: taken before and after each command, and compared.
+
+use std::collections::BTreeMap;
+
+use crate::site::management::ManagementPath;
+use crate::site::ovs::{Bridge, Interface, Port, entry};
+use crate::site::uplinks::WayOut;
+use crate::site::wire::{self, Wire};
+use crate::site::{Driver, Node};
+use crate::source::Known;
+
+use super::effect::Table;
+
+/// What a node's state amounts to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Where its management address sits.
+    pub seat: Seat,
+    /// Its bridges, by name; none where they were not seen.
+    pub bridges: Option<BTreeMap<String, BridgeFacts>>,
+    /// The name of its integration bridge, where ovn-controller programs it.
+    pub ovn_bridge: Option<String>,
+    /// The keys that make its chassis and tunnels, as ovn-controller looks them up.
+    pub keys: Vec<(&'static str, Option<String>)>,
+    /// Which physnet maps to which bridge.
+    pub mappings: Vec<(String, String)>,
+}
+
+/// Where the management address sits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seat {
+    /// On an internal port of a bridge.
+    OnBridge {
+        /// The bridge.
+        bridge: String,
+        /// The interface with the address.
+        interface: String,
+        /// Whether frames have a way from the bridge to the wire.
+        way: WayOut,
+        /// As what they leave by each uplink; none where that cannot be told.
+        wires: Option<Vec<(String, Option<Wire>)>>,
+    },
+    /// On a device that Open vSwitch took: it is cut already.
+    Captured {
+        /// The bridge.
+        bridge: String,
+        /// The port.
+        port: String,
+    },
+    /// Open vSwitch has no part in it.
+    Outside,
+    /// It cannot be told; the input that would settle it.
+    Unknown(&'static str),
+}
+
+/// What a bridge's state amounts to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BridgeFacts {
+    /// Whose flows it has.
+    pub table: Table,
+    /// Whether it is secure without a controller.
+    pub secure: Option<bool>,
+    /// Its primary controllers.
+    pub controllers: Option<Vec<String>>,
+    /// The datapath below it.
+    pub datapath: Option<String>,
+    /// Whether STP is on.
+    pub stp: bool,
+    /// Whether RSTP is on.
+    pub rstp: bool,
+    /// The MAC address that it is pinned to.
+    pub hwaddr: Option<String>,
+    /// Its ports that are devices of the machine, by name; none where they were not seen.
+    pub uplinks: Option<Vec<String>>,
+    /// The physnets that map to it.
+    pub physnets: Vec<String>,
+}
+
+/// The keys that name the chassis and its tunnel endpoints.
+pub const KEYS: [&str; 6] = [
+    "system-id",
+    "ovn-remote",
+    "ovn-encap-type",
+    "ovn-encap-ip",
+    "ovn-transport-zones",
+    "ovn-cms-options",
+];
+
+impl Facts {
+    /// Takes them from a node.
+    pub fn of(node: &Node) -> Self {
+        let uplinks = node.uplinks();
+        let bridges = node.ovs.bridges.seen().map(|bridges| {
+            let facts = bridges.iter().map(|bridge| {
+                let devices = uplinks.get(bridge.name.as_str()).and_then(Option::as_ref);
+                let names = devices.map(|ports| names(ports));
+                (
+                    bridge.name.value.clone(),
+                    BridgeFacts::of(node, bridge, names),
+                )
+            });
+            facts.collect()
+        });
+        let key = |key: &'static str| {
+            let value = node
+                .external_id(key)
+                .seen()
+                .map(|value| value.value.clone());
+            (key, value.filter(|value| !value.is_empty()))
+        };
+        let mappings = node.mappings.seen().map_or(&[][..], |own| &own.entries);
+        Self {
+            seat: Seat::of(node),
+            bridges,
+            ovn_bridge: (node.driver == Some(Driver::Ovn)).then(|| node.integration_bridge()),
+            keys: KEYS.into_iter().map(key).collect(),
+            mappings: mappings
+                .iter()
+                .map(|pair| (pair.physnet.value.clone(), pair.bridge.value.clone()))
+                .collect(),
+        }
+    }
+
+    /// The bridge of that name.
+    pub fn bridge(&self, name: &str) -> Option<&BridgeFacts> {
+        self.bridges.as_ref()?.get(name)
+    }
+
+    /// The value of one of [`KEYS`].
+    pub fn key(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.keys.iter().find(|(key, _)| *key == name)?;
+        value.as_deref()
+    }
+}
+
+impl Seat {
+    fn of(node: &Node) -> Self {
+        match node.management_path() {
+            ManagementPath::Captured { bridge, port, .. } => Self::Captured {
+                bridge: bridge.name.value.clone(),
+                port: port.name.value.clone(),
+            },
+            ManagementPath::OnBridge { carrier, bridge } => Self::OnBridge {
+                way: node.way_out(bridge),
+                wires: wires(node, bridge, &carrier.interface),
+                bridge: bridge.name.value.clone(),
+                interface: carrier.interface,
+            },
+            ManagementPath::Outside => Self::Outside,
+            ManagementPath::Unknown(needs) => Self::Unknown(needs),
+        }
+    }
+
+    /// Whether the address passes that bridge; none where that cannot be told.
+    pub fn passes(&self, name: &str) -> Option<bool> {
+        match self {
+            Self::OnBridge { bridge, .. } => Some(bridge == name),
+            Self::Captured { .. } | Self::Outside => Some(false),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// As what frames of the management address leave by each uplink.
+fn wires(node: &Node, bridge: &Bridge, seat: &str) -> Option<Vec<(String, Option<Wire>)>> {
+    let owns = |port: &&Port| port.interfaces().iter().any(|own| *own.name == *seat);
+    // A VLAN on top of the internal port tags the frames itself.
+    let inner = bridge.ports().iter().find(owns)?;
+    let uplinks = node.uplinks();
+    let uplinks = uplinks.get(bridge.name.as_str())?.as_ref()?;
+    let wires = uplinks
+        .iter()
+        .map(|uplink| Some((uplink.name.value.clone(), wire::between(inner, uplink)?)));
+    wires.collect()
+}
+
+impl BridgeFacts {
+    fn of(node: &Node, bridge: &Bridge, uplinks: Option<Vec<String>>) -> Self {
+        let on = |known: &Known<bool>| known.seen().is_some_and(|on| on.value);
+        let hwaddr = entry(&bridge.other_config, "hwaddr");
+        let datapath = match &bridge.datapath_type {
+            Known::Seen(kind) if !kind.is_empty() => Some(kind.value.clone()),
+            Known::Seen(_) | Known::Absent(_) => Some("system".to_owned()),
+            Known::Unseen | Known::Unsure(..) => None,
+        };
+        Self {
+            table: table(node, &bridge.name),
+            secure: bridge.is_secure(),
+            controllers: bridge.primary_controllers(),
+            datapath,
+            stp: on(&bridge.stp_enable),
+            rstp: on(&bridge.rstp_enable),
+            hwaddr: hwaddr.seen().map(|mac| mac.value.to_ascii_lowercase()),
+            uplinks,
+            physnets: node.physnets_of(&bridge.name),
+        }
+    }
+
+    /// Whether it has a primary controller.
+    pub fn controlled(&self) -> Option<bool> {
+        self.controllers.as_ref().map(|targets| !targets.is_empty())
+    }
+}
+
+/// Whose flows a bridge has.
+fn table(node: &Node, bridge: &str) -> Table {
+    let integration = node.is_integration_bridge(bridge);
+    match node.driver {
+        Some(Driver::Ovn) if integration => Table::Ovn,
+        Some(Driver::Ovn) if !node.physnets_of(bridge).is_empty() => {
+            node.flow_owner().map_or(Table::Normal, Table::Owner)
+        }
+        Some(Driver::Openvswitch) => {
+            let own = integration || bridge == "br-tun" || !node.physnets_of(bridge).is_empty();
+            if own { Table::Agent } else { Table::Normal }
+        }
+        _ => Table::Normal,
+    }
+}
+
+fn names(ports: &[&Port]) -> Vec<String> {
+    ports.iter().map(|port| port.name.value.clone()).collect()
+}
+
+/// Whether a bridge has interfaces that instances may be plugged in by.
+pub fn holds_instances(bridge: &Bridge) -> bool {
+    let mut interfaces = bridge.ports().iter().flat_map(Port::interfaces);
+    interfaces.any(|interface: &Interface| interface.iface_id.seen().is_some())
+}

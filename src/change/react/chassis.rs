@@ -1,0 +1,95 @@
+//! What happens to the tunnels, the registration and the provider networks of a chassis (facts O§8, O§10).
+
+use crate::change::effect::{Back, Kind};
+use crate::site::{Driver, Version};
+
+use super::Turn;
+
+/// The keys of tunnel endpoints.
+const ENDPOINTS: [&str; 3] = ["ovn-encap-ip", "ovn-encap-type", "ovn-transport-zones"];
+
+/// Compares the keys and the mappings.
+pub fn react(turn: &mut Turn) {
+    if turn.node.driver != Some(Driver::Ovn) {
+        return;
+    }
+    endpoints(turn);
+    moved(turn);
+    mappings(turn);
+}
+
+fn endpoints(turn: &mut Turn) {
+    for key in ENDPOINTS {
+        let (old, new) = (turn.before.key(key), turn.after.key(key));
+        // The first address makes the tunnels; without one the chassis keeps the row that it has.
+        let endpoint = key != "ovn-transport-zones";
+        if old == new || (endpoint && (old.is_none() || new.is_none())) {
+            continue;
+        }
+        let place = turn.at(("Open_vSwitch", ""), "external_ids", Some(key));
+        let shown = |value: Option<&str>| value.unwrap_or("unset").to_owned();
+        let kind = Kind::TunnelsRebuilt {
+            cause: format!("{key} changes from {} to {}", shown(old), shown(new)),
+            back: Back::ByItself("every chassis has made them again".to_owned()),
+        };
+        turn.push(kind, &place);
+    }
+}
+
+fn moved(turn: &mut Turn) {
+    let (old, new) = (turn.before.key("system-id"), turn.after.key("system-id"));
+    let (Some(before), Some(after)) = (old, new) else {
+        return;
+    };
+    if before != after {
+        let place = turn.at(("Open_vSwitch", ""), "external_ids", Some("system-id"));
+        let kind = Kind::ChassisMoved {
+            before: before.to_owned(),
+            after: Some(after.to_owned()),
+        };
+        turn.push(kind, &place);
+    }
+}
+
+fn mappings(turn: &mut Turn) {
+    let (before, after) = (turn.before, turn.after);
+    if before.mappings == after.mappings {
+        return;
+    }
+    let place = turn.at(
+        ("Open_vSwitch", ""),
+        "external_ids",
+        Some("ovn-bridge-mappings"),
+    );
+    for (physnet, from) in &before.mappings {
+        let kind = match after.mappings.iter().find(|(name, _)| name == physnet) {
+            Some((_, to)) if to == from => continue,
+            Some((_, to)) => Kind::Remapped {
+                physnet: physnet.clone(),
+                from: from.clone(),
+                to: to.clone(),
+                stuck: turn.node.ovn().is_some_and(keeps_patches),
+            },
+            None => Kind::Unmapped {
+                physnet: physnet.clone(),
+                bridge: from.clone(),
+                switches: Vec::new(),
+            },
+        };
+        turn.push(kind, &place);
+    }
+}
+
+/// The releases of OVN that keep the patch ports of a physnet on its old bridge (facts O§6.6).
+fn keeps_patches(version: &Version) -> bool {
+    let fixed: [(&[u32], &[u32]); 4] = [
+        (&[23, 3], &[23, 4]),
+        (&[23, 6], &[23, 6, 4]),
+        (&[23, 9], &[23, 9, 4]),
+        (&[24, 3], &[24, 3, 2]),
+    ];
+    fixed
+        .iter()
+        .any(|(from, to)| version.at_least(from) && !version.at_least(to))
+        && !version.at_least(&[24, 3, 2])
+}

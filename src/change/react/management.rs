@@ -1,0 +1,281 @@
+//! What cuts the way of the management address (facts O§7 b, O§10).
+
+use crate::change::effect::{Back, CONSOLE, Fate, Kind};
+use crate::change::facts::{BridgeFacts, Seat};
+use crate::site::uplinks::WayOut;
+use crate::source::Place;
+
+use super::Turn;
+use super::bridges::Flush;
+
+/// Spanning tree keeps a port from forwarding for twice its forward delay; the lab saw 27 s (facts O§10).
+const STP: Back = Back::Seconds(30, "STP lets its ports forward");
+/// As the lab saw it.
+const RSTP: Back = Back::Seconds(4, "RSTP lets its ports forward");
+
+/// What would settle whether another device reaches the same network.
+const SAME_NETWORK: &str = "which network the new uplink reaches";
+/// What would settle whether the MAC address of a bridge changes.
+const MACS: &str =
+    "the MAC addresses of the bridge's ports, or `other_config:hwaddr` of the bridge";
+
+/// Compares the way of the management address.
+pub fn react(turn: &mut Turn, flushes: &[Flush]) {
+    match (&turn.before.seat, &turn.after.seat) {
+        (Seat::OnBridge { bridge, .. }, _) => {
+            let bridge = bridge.clone();
+            on_bridge(turn, &bridge, flushes);
+        }
+        (Seat::Unknown(needs), _) => {
+            let needs = *needs;
+            unknown(turn, needs, flushes);
+        }
+        (Seat::Outside, Seat::Captured { bridge, port }) => {
+            let cause =
+                format!("{port}, which carries the management address, becomes a port of {bridge}");
+            let (seat, port) = (port.clone(), port.clone());
+            let place = turn.first(|change| change.record == port && change.before.is_none());
+            cut(turn, &seat, cause, by_console(), &place, None);
+        }
+        (Seat::Captured { .. } | Seat::Outside, _) => {}
+    }
+}
+
+fn by_console() -> Back {
+    Back::ByHand(CONSOLE.to_owned())
+}
+
+fn cut(
+    turn: &mut Turn,
+    seat: &str,
+    cause: String,
+    back: Back,
+    place: &Place,
+    needs: Option<&'static str>,
+) {
+    let kind = Kind::ManagementCut {
+        seat: seat.to_owned(),
+        cause,
+        back,
+    };
+    turn.push_with(kind, place, needs);
+}
+
+/// The address sits on an internal port of this bridge.
+fn on_bridge(turn: &mut Turn, name: &str, flushes: &[Flush]) {
+    let (before, after) = (turn.before, turn.after);
+    let Some(new) = after.bridge(name) else {
+        let place = turn.at(("Bridge", name), "_uuid", None);
+        return cut(
+            turn,
+            name,
+            format!("{name} is deleted"),
+            by_console(),
+            &place,
+            None,
+        );
+    };
+    let Some(old) = before.bridge(name) else {
+        return;
+    };
+    if old.datapath != new.datapath && old.datapath.is_some() && new.datapath.is_some() {
+        let place = turn.at(("Bridge", name), "datapath_type", None);
+        let cause =
+            format!("{name} is destroyed and made again, without the address of its internal port");
+        return cut(turn, name, cause, by_console(), &place, None);
+    }
+    let Seat::OnBridge { bridge, .. } = &after.seat else {
+        return gone(turn, name);
+    };
+    if bridge != name {
+        return gone(turn, name);
+    }
+    ways(turn, name);
+    for flush in flushes.iter().filter(|flush| flush.bridge == name) {
+        if flush.frames.fate() != Fate::Kept {
+            let cause = format!("{name} drops every frame: {}", flush.cause);
+            // From outside nobody reaches the node to add them.
+            let back = match &flush.frames {
+                Back::Seconds(..) => flush.frames.clone(),
+                _ => by_console(),
+            };
+            cut(turn, name, cause, back, &flush.place.clone(), flush.needs);
+        }
+    }
+    trees(turn, name, (old, new));
+    addresses(turn, name, (old, new));
+}
+
+/// Its internal port, or the interface below it, is not there any more.
+fn gone(turn: &mut Turn, name: &str) {
+    let interface = match &turn.before.seat {
+        Seat::OnBridge { interface, .. } => interface.clone(),
+        _ => name.to_owned(),
+    };
+    let place = turn.first(|change| change.record == interface && change.after.is_none());
+    let cause = format!(
+        "the internal port {interface} of {name}, which carries the management address, goes"
+    );
+    cut(turn, name, cause, by_console(), &place, None);
+}
+
+/// The uplinks, and what frames look like on them.
+fn ways(turn: &mut Turn, name: &str) {
+    let (
+        Seat::OnBridge { way, wires, .. },
+        Seat::OnBridge {
+            way: way_after,
+            wires: wires_after,
+            ..
+        },
+    ) = (&turn.before.seat, &turn.after.seat)
+    else {
+        return;
+    };
+    let removed = |change: &crate::change::ctl::CellChange| {
+        matches!(change.table, "Port" | "Interface" | "Bridge") && change.after.is_none()
+    };
+    match (way, way_after) {
+        (WayOut::Seen, WayOut::Missing) => {
+            let place = turn.first(removed);
+            let cause = format!("{name} loses its only uplink");
+            return cut(turn, name, cause, by_console(), &place, None);
+        }
+        (WayOut::Unknown(needs), WayOut::Missing) => {
+            let (place, needs) = (turn.first(removed), *needs);
+            let cause = format!("{name} may lose its only uplink");
+            return cut(turn, name, cause, by_console(), &place, Some(needs));
+        }
+        _ => {}
+    }
+    let (Some(old), Some(new)) = (wires, wires_after) else {
+        return;
+    };
+    if old.is_empty() {
+        return;
+    }
+    let kept = |(uplink, wire): &&(String, Option<crate::site::wire::Wire>)| {
+        wire.is_some() && old.iter().any(|(name, own)| name == uplink && own == wire)
+    };
+    if new.iter().any(|pair| kept(&pair)) {
+        return;
+    }
+    let same = new
+        .iter()
+        .any(|(uplink, _)| old.iter().any(|(name, _)| name == uplink));
+    if same {
+        let place = turn.first(|change| matches!(change.column, "tag" | "trunks" | "vlan_mode"));
+        let cause = format!("the VLAN of its frames changes on {name}");
+        cut(turn, name, cause, by_console(), &place, None);
+    } else {
+        let names = |pairs: &[(String, Option<crate::site::wire::Wire>)]| {
+            let names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+            crate::finding::words::listed(&names)
+        };
+        let cause = format!(
+            "the uplink of {name} changes from {} to {}",
+            names(old),
+            names(new)
+        );
+        let place = turn.first(|change| change.table == "Port");
+        cut(turn, name, cause, by_console(), &place, Some(SAME_NETWORK));
+    }
+}
+
+fn trees(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFacts)) {
+    if !old.stp && new.stp {
+        let place = turn.at(("Bridge", name), "stp_enable", None);
+        cut(
+            turn,
+            name,
+            format!("STP starts on {name}"),
+            STP,
+            &place,
+            None,
+        );
+    } else if !old.rstp && new.rstp {
+        let place = turn.at(("Bridge", name), "rstp_enable", None);
+        cut(
+            turn,
+            name,
+            format!("RSTP starts on {name}"),
+            RSTP,
+            &place,
+            None,
+        );
+    }
+}
+
+/// The MAC address of a bridge is the lowest of its uplinks', unless it is pinned (facts O§7).
+fn addresses(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFacts)) {
+    let back = || Back::ByItself("the neighbours forget the old MAC address".to_owned());
+    let now = (turn.mac)(name).map(|mac| mac.to_ascii_lowercase());
+    if old.hwaddr != new.hwaddr {
+        let place = turn.at(("Bridge", name), "other_config", Some("hwaddr"));
+        let was = old.hwaddr.clone().or(now);
+        let cause = format!("the MAC address of {name} changes");
+        match (&was, &new.hwaddr) {
+            // Pinning what it is changes nothing.
+            (Some(was), Some(mac)) if was == mac => {}
+            (Some(_), Some(_)) => cut(turn, name, cause, back(), &place, None),
+            _ => cut(turn, name, cause, back(), &place, Some(MACS)),
+        }
+        return;
+    }
+    let (Some(before), Some(after)) = (&old.uplinks, &new.uplinks) else {
+        return;
+    };
+    if new.hwaddr.is_none() && before != after && !after.is_empty() {
+        let place = turn.first(|change| change.table == "Port" || change.table == "Interface");
+        let cause = format!("the MAC address of {name} may change with its ports");
+        cut(turn, name, cause, back(), &place, Some(MACS));
+    }
+}
+
+/// Where the address sits is not known: what would cut it on a provider bridge may cut it.
+fn unknown(turn: &mut Turn, needs: &'static str, flushes: &[Flush]) {
+    if let Seat::Captured { bridge, port } = &turn.after.seat {
+        let (bridge, port) = (bridge.clone(), port.clone());
+        let place = turn.first(|change| change.record == port);
+        let cause = format!("{port} becomes a port of {bridge}");
+        return cut(turn, &port, cause, by_console(), &place, Some(needs));
+    }
+    let (before, after) = (turn.before, turn.after);
+    let names = before.bridges.iter().flatten().map(|(name, _)| name);
+    for name in names.collect::<Vec<_>>() {
+        let integration = before.ovn_bridge.as_ref() == Some(name) || name == "br-tun";
+        let (Some(old), new) = (before.bridge(name), after.bridge(name)) else {
+            continue;
+        };
+        let uplinks = old
+            .uplinks
+            .as_ref()
+            .is_some_and(|uplinks| !uplinks.is_empty());
+        if integration || !uplinks || new == Some(old) {
+            continue;
+        }
+        let dropped = flushes
+            .iter()
+            .find(|flush| flush.bridge == *name && flush.frames.fate() != Fate::Kept);
+        let (cause, place) = match (new, dropped) {
+            (None, _) => (
+                format!("{name} is deleted"),
+                turn.at(("Bridge", name), "_uuid", None),
+            ),
+            (_, Some(flush)) => (
+                format!("{name} drops every frame: {}", flush.cause),
+                flush.place.clone(),
+            ),
+            (Some(new), _) if new.uplinks.as_ref().is_some_and(Vec::is_empty) => (
+                format!("{name} loses its only uplink"),
+                turn.first(|change| change.after.is_none()),
+            ),
+            (Some(new), _) if !old.stp && new.stp => (
+                format!("STP starts on {name}"),
+                turn.at(("Bridge", name), "stp_enable", None),
+            ),
+            _ => continue,
+        };
+        cut(turn, name, cause, by_console(), &place, Some(needs));
+    }
+}

@@ -1,0 +1,272 @@
+//! Which patch ports ovn-controller makes and removes, and where frames then go round (facts O§6, O§13).
+
+use std::collections::BTreeMap;
+
+use crate::change::effect::{Back, CONSOLE, Effect, Kind, Patch};
+use crate::site::Site;
+use crate::site::management::ManagementPath;
+use crate::site::mapping::MAPPINGS;
+use crate::site::ovn::junction::{Effect as Meeting, Junction};
+use crate::site::ovn::local::Local;
+use crate::site::ovn::registration::Registration;
+use crate::site::ovn::{LogicalSwitch, SwitchPort};
+use crate::site::ovs::BRIDGES;
+use crate::source::{Known, Place};
+
+/// The pairs of patch ports of one switch: by chassis and localnet port.
+pub type Pairs = BTreeMap<(String, String), Pair>;
+
+/// A pair of patch ports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The node of the chassis, by its position.
+    pub node: Option<usize>,
+    /// The bridge; none where the mappings were not seen.
+    pub bridge: Option<String>,
+    /// What would settle whether it is there.
+    pub needs: Option<&'static str>,
+}
+
+/// What a switch's localnet ports make: pairs of patch ports, and where frames go round.
+#[derive(Clone, Debug, Default)]
+pub struct Joints {
+    /// The pairs.
+    pub pairs: Pairs,
+    /// The chassis on which frames go round, with the bridges.
+    pub loops: Vec<Loop>,
+}
+
+/// A chassis on which frames go round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loop {
+    /// The chassis.
+    pub chassis: String,
+    /// The bridges.
+    pub bridges: Vec<String>,
+    /// The localnet ports.
+    pub ports: Vec<String>,
+    /// Whether the management address passes one of the bridges.
+    pub management: Seated,
+    /// What would settle whether they do.
+    pub needs: Option<&'static str>,
+}
+
+/// Whether the management address passes a bridge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seated {
+    /// It does.
+    Yes,
+    /// It does not, or it is cut already.
+    No,
+    /// It cannot be told; the input that would settle it.
+    Unknown(&'static str),
+}
+
+/// What the localnet ports of a switch make now. `only` restricts it to one node.
+pub fn joints(site: &Site, switch: &LogicalSwitch, only: Option<usize>) -> Joints {
+    if switch.localnets().next().is_none() {
+        return Joints::default();
+    }
+    Joints {
+        pairs: pairs(site, switch, only),
+        loops: loops(site, switch, only),
+    }
+}
+
+fn pairs(site: &Site, switch: &LogicalSwitch, only: Option<usize>) -> Pairs {
+    let mut pairs = Pairs::new();
+    for presence in site.chassis_with_local_datapath(switch) {
+        if only.is_some() && presence.chassis.node != only {
+            continue;
+        }
+        let doubt = match presence.local {
+            Local::Yes(_) => None,
+            Local::Possible(needs) => Some(needs),
+            Local::No => continue,
+        };
+        for port in switch.localnets() {
+            if let Some(pair) = pair(site, presence.chassis, port, doubt) {
+                let key = (presence.chassis.name.clone(), port.name.value.clone());
+                pairs.insert(key, pair);
+            }
+        }
+    }
+    pairs
+}
+
+fn pair(
+    site: &Site,
+    chassis: &Registration,
+    port: &SwitchPort,
+    doubt: Option<&'static str>,
+) -> Option<Pair> {
+    let physnet = match port.physnet() {
+        Known::Seen(physnet) => physnet,
+        _ => return None,
+    };
+    let mappings = match site.chassis_mappings(chassis) {
+        Known::Seen(mappings) => mappings.value,
+        Known::Absent(_) => return None,
+        Known::Unseen | Known::Unsure(..) => {
+            return Some(Pair {
+                node: chassis.node,
+                bridge: None,
+                needs: doubt.or(Some(MAPPINGS)),
+            });
+        }
+    };
+    let mut entries = mappings.entries.iter();
+    let mapping = entries.find(|entry| entry.physnet.value == physnet.value)?;
+    let ovs = site.node_of(chassis).map(|node| &node.ovs);
+    let shown = ovs.is_some_and(|ovs| ovs.bridge(&mapping.bridge).is_some());
+    let whole = ovs.is_some_and(|ovs| ovs.all_bridges && ovs.bridges.seen().is_some());
+    if !shown && whole {
+        return None;
+    }
+    Some(Pair {
+        node: chassis.node,
+        bridge: Some(mapping.bridge.value.clone()),
+        needs: doubt.or((!shown).then_some(BRIDGES)),
+    })
+}
+
+fn loops(site: &Site, switch: &LogicalSwitch, only: Option<usize>) -> Vec<Loop> {
+    let junctions = site.junctions(switch).found;
+    let vlans = junctions
+        .iter()
+        .filter(|junction| junction.effect == Meeting::Vlans);
+    let circle = vlans.count() > 1;
+    let goes_round = |junction: &&Junction| match junction.effect {
+        Meeting::Loop => true,
+        // Two chassis that join the same two VLANs close the circle.
+        Meeting::Vlans => circle,
+        Meeting::Bridges => false,
+    };
+    let here = |junction: &&Junction| only.is_none() || junction.chassis.node == only;
+    let found = junctions.iter().filter(goes_round).filter(here);
+    found
+        .map(|junction| Loop {
+            chassis: junction.chassis.name.clone(),
+            bridges: junction.bridges.clone(),
+            ports: junction.ports.clone(),
+            management: seated(site, junction),
+            needs: junction.needs,
+        })
+        .collect()
+}
+
+fn seated(site: &Site, junction: &Junction) -> Seated {
+    let Some(node) = site.node_of(junction.chassis) else {
+        return Seated::Unknown("the state of the node (`ovnlint snapshot`)");
+    };
+    match node.management_path() {
+        ManagementPath::OnBridge { bridge, .. } if junction.bridges.contains(&bridge.name) => {
+            Seated::Yes
+        }
+        ManagementPath::Unknown(needs) => Seated::Unknown(needs),
+        _ => Seated::No,
+    }
+}
+
+/// What is other than before, the certain first: pairs that come and go, and circles.
+pub fn compare(
+    site: &Site,
+    switch: &LogicalSwitch,
+    before: &Joints,
+    after: &Joints,
+    place: &Place,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for (key, pair) in &before.pairs {
+        let same = after
+            .pairs
+            .get(key)
+            .is_some_and(|now| now.bridge == pair.bridge);
+        if !same {
+            effects.push(patched(site, switch, key, pair, Patch::Removed, place));
+        }
+    }
+    for (key, pair) in &after.pairs {
+        let same = before
+            .pairs
+            .get(key)
+            .is_some_and(|was| was.bridge == pair.bridge);
+        if !same {
+            effects.push(patched(site, switch, key, pair, Patch::Added, place));
+        }
+    }
+    let known = |now: &Loop| {
+        let mut earlier = before.loops.iter();
+        earlier
+            .any(|was| was.chassis == now.chassis && (was.needs.is_none() || now.needs.is_some()))
+    };
+    for circle in after.loops.iter().filter(|now| !known(now)) {
+        effects.extend(looped(switch, circle, place));
+    }
+    effects.sort_by_key(|effect| effect.needs.is_some());
+    effects
+}
+
+fn patched(
+    site: &Site,
+    switch: &LogicalSwitch,
+    (chassis, port): &(String, String),
+    pair: &Pair,
+    patch: Patch,
+    place: &Place,
+) -> Effect {
+    let node = pair.node.and_then(|at| site.nodes.get(at));
+    let passes = node.is_some_and(|node| match node.management_path() {
+        ManagementPath::OnBridge { bridge, .. } => pair.bridge.as_ref() == Some(&*bridge.name),
+        _ => false,
+    });
+    let kind = Kind::Patched {
+        port: port.clone(),
+        switch: switch.name.value.clone(),
+        bridge: pair.bridge.clone(),
+        patch,
+        management: passes,
+    };
+    Effect {
+        needs: pair.needs,
+        ..Effect::certain(chassis, kind, place)
+    }
+}
+
+fn looped(switch: &LogicalSwitch, circle: &Loop, place: &Place) -> Vec<Effect> {
+    let needs = circle.needs;
+    let provider = Effect {
+        needs,
+        ..Effect::certain(
+            &circle.chassis,
+            Kind::Looped {
+                switch: switch.name.value.clone(),
+                bridges: circle.bridges.clone(),
+            },
+            place,
+        )
+    };
+    let doubt = match circle.management {
+        Seated::No => return vec![provider],
+        Seated::Yes => needs,
+        Seated::Unknown(unseen) => Some(needs.unwrap_or(unseen)),
+    };
+    let seat = circle.bridges.first().cloned().unwrap_or_default();
+    let ports = crate::finding::words::listed(&circle.ports);
+    let cut = Effect {
+        needs: doubt,
+        ..Effect::certain(
+            &circle.chassis,
+            Kind::ManagementCut {
+                cause: format!(
+                    "{ports} of switch {} join {seat} with itself: the first broadcast goes round for ever",
+                    switch.title()
+                ),
+                seat,
+                back: Back::ByHand(CONSOLE.to_owned()),
+            },
+            place,
+        )
+    };
+    vec![cut, provider]
+}

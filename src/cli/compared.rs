@@ -1,0 +1,63 @@
+//! Findings before a change and after it: what the change brings, what was there, what it takes away.
+
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+use crate::lints::Said;
+use crate::report::{Reported, Status};
+
+/// What the lints of the state say of both sides, and those of changes of the step between.
+pub fn compared(before: Vec<Said>, after: Vec<Said>, change: Vec<Said>) -> Vec<Reported> {
+    let mut old: BTreeMap<(&'static str, String), Vec<Finding>> = BTreeMap::new();
+    let mut reported = Vec::new();
+    for said in before {
+        for finding in said.found {
+            let key = (said.lint.name, finding.subject.clone());
+            old.entry(key).or_default().push(finding);
+        }
+    }
+    let mut met = Vec::new();
+    for said in after {
+        for finding in said.found {
+            let key = (said.lint.name, finding.subject.clone());
+            let status = match old.get(&key) {
+                Some(earlier) if !is_worse(earlier, &finding) => Status::Present,
+                _ => Status::Introduced,
+            };
+            met.push(key);
+            reported.push(of(said.lint, status, finding));
+        }
+    }
+    for key in met {
+        old.remove(&key);
+    }
+    for ((name, _), findings) in old {
+        let lint = crate::lints::find(name).expect("it said so");
+        reported.extend(
+            findings
+                .into_iter()
+                .map(|finding| of(lint, Status::Resolved, finding)),
+        );
+    }
+    for said in change {
+        let found = said.found.into_iter();
+        reported.extend(found.map(|finding| of(said.lint, Status::Introduced, finding)));
+    }
+    reported
+}
+
+/// Whether it hits nodes that were not hit before, or hits harder.
+fn is_worse(earlier: &[Finding], finding: &Finding) -> bool {
+    let level = earlier.iter().map(|earlier| earlier.level).max();
+    let hit = |node: &String| earlier.iter().any(|earlier| earlier.nodes.contains(node));
+    level < Some(finding.level) || !finding.nodes.iter().all(hit)
+}
+
+fn of(lint: &'static crate::lints::Lint, status: Status, finding: Finding) -> Reported {
+    Reported {
+        lint: lint.name,
+        help: &lint.about().fix,
+        status,
+        finding,
+    }
+}

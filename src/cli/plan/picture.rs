@@ -1,0 +1,101 @@
+//! A change as the reports show it: its commands, what they change, and what that brings about.
+
+use crate::change::ctl::CellChange;
+use crate::change::effect::{Effect, Kind, Patch};
+use crate::change::{Change, Outcome, Step};
+use crate::read::ovsdb::SchemaName;
+use crate::read::ovsdb::datum::Atom;
+use crate::report::plan::{Command, Plan, Reaction, Row, Sign};
+
+use super::verdict;
+
+/// The commands, the values and the reactions.
+pub fn of(change: &Change) -> Plan {
+    let rows = change
+        .steps
+        .iter()
+        .flat_map(|step| step.changes.iter().map(|change| row(step, change)));
+    Plan {
+        commands: change.steps.iter().map(command).collect(),
+        changes: rows.collect(),
+        reactions: change
+            .effects()
+            .filter_map(|(_, effect)| reaction(effect))
+            .collect(),
+        ..Plan::default()
+    }
+}
+
+fn command(step: &Step) -> Command {
+    Command {
+        place: step.place.clone(),
+        text: step.text.clone(),
+        node: step.node.clone(),
+        outcome: match step.outcome {
+            Outcome::Done => "done",
+            Outcome::Reads => "reads",
+            Outcome::Refused { .. } => "refused",
+            Outcome::Skipped => "skipped",
+            Outcome::Unpredicted => "unpredicted",
+        },
+        verdict: verdict::of_step(step),
+    }
+}
+
+fn row(step: &Step, change: &CellChange) -> Row {
+    let whole = change.column == "_uuid";
+    let text = |atom: &Option<Atom>| atom.as_ref().map(Atom::to_text);
+    Row {
+        node: step.node.clone(),
+        database: match step.database {
+            Some(SchemaName::Northbound) => "OVN_Northbound",
+            _ => "Open_vSwitch",
+        },
+        table: change.table.to_owned(),
+        record: change.record.clone(),
+        field: if whole {
+            String::new()
+        } else {
+            change.column.to_owned()
+        },
+        key: text(&change.key),
+        before: text(&change.before),
+        after: text(&change.after),
+        place: change.place.clone(),
+    }
+}
+
+/// What is made or goes on a node; the rest are findings.
+fn reaction(effect: &Effect) -> Option<Reaction> {
+    let (sign, text) = match &effect.kind {
+        Kind::Patched {
+            port,
+            bridge,
+            patch,
+            ..
+        } => {
+            let sign = match patch {
+                Patch::Added => Sign::Comes,
+                Patch::Removed => Sign::Goes,
+            };
+            let bridge = bridge.as_deref().unwrap_or("the bridge of its physnet");
+            (
+                sign,
+                format!("patch ports between the integration bridge and {bridge} for {port}"),
+            )
+        }
+        Kind::TunnelsRebuilt { cause, .. } => (Sign::Changes, format!("every tunnel: {cause}")),
+        Kind::FlowsFlushed { bridge, back, .. } => (
+            Sign::Goes,
+            format!("the flows of {bridge}, {}", back.phrase()),
+        ),
+        Kind::FlowsRestored { bridge } => (Sign::Comes, format!("the flows of {bridge}")),
+        _ => return None,
+    };
+    Some(Reaction {
+        node: effect.node.clone(),
+        sign,
+        text,
+        needs: effect.needs,
+    })
+}

@@ -1,0 +1,267 @@
+//! The answer in one line, for the whole and for each command.
+
+use std::collections::BTreeMap;
+
+use crate::change::effect::{Back, Effect, Kind, Patch, Takes};
+use crate::change::{Change, Outcome, Step};
+use crate::finding::Level;
+use crate::finding::words::{first_of, listed};
+use crate::report::{Reported, Status};
+
+/// So many names are written out.
+const NAMES: usize = 4;
+/// So many things are said of one command.
+const THINGS: usize = 3;
+
+/// The same thing on several nodes.
+struct Group {
+    /// What happens: `cuts the management network of`.
+    what: String,
+    /// How it comes back, where that is the same everywhere.
+    back: Option<Back>,
+    /// The nodes on which it certainly happens.
+    nodes: Vec<String>,
+    /// Those on which it may.
+    possible: Vec<String>,
+    /// Whether something stops because of it.
+    hurts: Hurts,
+}
+
+/// Whether something stops.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hurts {
+    Yes,
+    No,
+}
+
+/// What a command does to what runs, as a phrase.
+pub fn of_step(step: &Step) -> String {
+    match &step.outcome {
+        Outcome::Refused { message, .. } => return format!("is refused: {message}"),
+        Outcome::Skipped => return "does not run".to_owned(),
+        Outcome::Reads => return "only reads".to_owned(),
+        Outcome::Unpredicted if step.effects.is_empty() => {
+            return "cannot be predicted".to_owned();
+        }
+        Outcome::Done | Outcome::Unpredicted => {}
+    }
+    let groups = groups(step.effects.iter());
+    let mut said: Vec<String> = groups
+        .iter()
+        .take(THINGS)
+        .map(|group| group.phrase(None))
+        .collect();
+    if groups.len() > THINGS {
+        said.push(format!("and {} more", groups.len() - THINGS));
+    }
+    if said.is_empty() {
+        "nothing".to_owned()
+    } else {
+        said.join("; ")
+    }
+}
+
+/// The answer for a person about to press Enter.
+pub fn of(change: &Change, findings: &[Reported]) -> String {
+    let groups = groups(change.steps.iter().flat_map(|step| &step.effects));
+    let nodes = change.before.nodes.len();
+    let hurt: Vec<String> = groups
+        .iter()
+        .filter(|group| group.hurts == Hurts::Yes)
+        .take(2)
+        .map(|group| group.phrase(Some(nodes)))
+        .collect();
+    let mut said = Vec::new();
+    if !hurt.is_empty() {
+        said.push(format!("this {}", hurt.join(", and ")));
+    }
+    let count = |is: &dyn Fn(&Outcome) -> bool| {
+        change.steps.iter().filter(|step| is(&step.outcome)).count()
+    };
+    let steps = change.steps.len();
+    match count(&|outcome| matches!(outcome, Outcome::Refused { .. })) {
+        0 => {}
+        refused => said.push(format!("{} would be refused", of_all(refused, steps))),
+    }
+    match change
+        .steps
+        .iter()
+        .filter(|step| !step.doubts.is_empty())
+        .count()
+    {
+        0 => {}
+        unknown => said.push(format!("{} cannot be predicted", of_all(unknown, steps))),
+    }
+    if said.is_empty() {
+        said.push(quiet(change, findings));
+    }
+    said.join("; ")
+}
+
+/// Where nothing is interrupted.
+fn quiet(change: &Change, findings: &[Reported]) -> String {
+    let brings = |level: Level| {
+        let new = |reported: &&Reported| {
+            reported.status == Status::Introduced && reported.finding.level == level
+        };
+        findings.iter().filter(new).count()
+    };
+    let changes = change.steps.iter().any(|step| !step.changes.is_empty());
+    let effects = change.steps.iter().any(|step| !step.effects.is_empty());
+    let what = match (changes, effects) {
+        _ if change.steps.is_empty() => return "there is no command to look at".to_owned(),
+        (false, false) => "this changes nothing",
+        _ => "this interrupts nothing",
+    };
+    let found = [
+        (brings(Level::Error), "error"),
+        (brings(Level::Warning), "warning"),
+    ];
+    let found: Vec<String> = found
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| match count {
+            1 => format!("1 {noun}"),
+            _ => format!("{count} {noun}s"),
+        })
+        .collect();
+    if found.is_empty() {
+        what.to_owned()
+    } else {
+        format!("{what}, but brings {}", listed(&found))
+    }
+}
+
+fn of_all(some: usize, all: usize) -> String {
+    match (some, all) {
+        (_, 1) => "the command".to_owned(),
+        (1, _) => format!("1 of {all} commands"),
+        _ => format!("{some} of {all} commands"),
+    }
+}
+
+/// The same things together, the worst first.
+fn groups<'a>(effects: impl Iterator<Item = &'a Effect>) -> Vec<Group> {
+    let mut groups: BTreeMap<(u8, String), Group> = BTreeMap::new();
+    for effect in effects {
+        let (rank, what, hurts) = kind(&effect.kind);
+        let group = groups.entry((rank, what.clone())).or_insert_with(|| Group {
+            what,
+            back: back(&effect.kind).cloned(),
+            nodes: Vec::new(),
+            possible: Vec::new(),
+            hurts,
+        });
+        if group.back.as_ref() != back(&effect.kind) {
+            group.back = None;
+        }
+        let nodes = match effect.needs {
+            None => &mut group.nodes,
+            Some(_) => &mut group.possible,
+        };
+        if !nodes.contains(&effect.node) {
+            nodes.push(effect.node.clone());
+        }
+    }
+    let mut groups: Vec<Group> = groups.into_values().collect();
+    for group in &mut groups {
+        group.possible.retain(|node| !group.nodes.contains(node));
+    }
+    groups
+}
+
+impl Group {
+    /// `cuts the management network of 3 of 4 nodes: a, b and c`
+    fn phrase(&self, all: Option<usize>) -> String {
+        let nodes = |names: &[String]| match all {
+            Some(all) if names.len() > 1 => {
+                format!("{} of {all} nodes: {}", names.len(), first_of(names, NAMES))
+            }
+            _ => first_of(names, NAMES),
+        };
+        let back = match &self.back {
+            Some(back @ (Back::Seconds(..) | Back::AtOnce)) => format!(" {}", back.phrase()),
+            _ => String::new(),
+        };
+        let base = plain(&self.what);
+        match (self.nodes.is_empty(), self.possible.is_empty()) {
+            (false, true) => format!("{} {}{back}", self.what, nodes(&self.nodes)),
+            (false, false) => format!(
+                "{} {}{back}, and may on {}",
+                self.what,
+                nodes(&self.nodes),
+                first_of(&self.possible, NAMES)
+            ),
+            _ => format!("may {base} {}{back}", nodes(&self.possible)),
+        }
+    }
+}
+
+/// `cuts the management` without its ending: `cut the management`.
+fn plain(what: &str) -> String {
+    let (verb, rest) = what.split_once(' ').unwrap_or((what, ""));
+    let stem = match verb {
+        "flushes" => "flush",
+        other => other.trim_end_matches('s'),
+    };
+    format!("{stem} {rest}")
+}
+
+fn back(kind: &Kind) -> Option<&Back> {
+    match kind {
+        Kind::ManagementCut { back, .. }
+        | Kind::FlowsFlushed { back, .. }
+        | Kind::Recreated { back, .. }
+        | Kind::TunnelsRebuilt { back, .. } => Some(back),
+        _ => None,
+    }
+}
+
+/// How bad it is (0 is worst), what happens, and whether something stops.
+fn kind(kind: &Kind) -> (u8, String, Hurts) {
+    let (rank, what) = match kind {
+        Kind::ManagementCut { .. } => (0, "cuts the management network of".to_owned()),
+        Kind::FlowsFlushed { bridge, .. } => (1, format!("flushes the flows of {bridge} on")),
+        Kind::Recreated { bridge, .. } => (2, format!("destroys {bridge} on")),
+        Kind::Looped { bridges, .. } => (
+            3,
+            format!("makes frames go round on {} of", listed(bridges)),
+        ),
+        Kind::UplinkLost { bridge, .. } => (4, format!("takes the uplink of {bridge} from")),
+        Kind::Unmapped { physnet, .. } => (5, format!("unmaps {physnet} on")),
+        Kind::Remapped { physnet, to, .. } => (6, format!("moves {physnet} to {to} on")),
+        Kind::TunnelsRebuilt { .. } => (7, "interrupts the tunnels of".to_owned()),
+        Kind::ChassisMoved { .. } => (8, "renames the chassis of".to_owned()),
+        Kind::GatewayRemoved { of, .. } => (9, format!("takes the gateways of {of} from")),
+        Kind::DatapathSet {
+            takes: Takes::Now, ..
+        } => (
+            10,
+            "stops the datapath's threads for a moment on".to_owned(),
+        ),
+        Kind::DatapathSet { setting, .. } => {
+            return (
+                11,
+                format!("sets {setting}, for the next start of ovs-vswitchd, on"),
+                Hurts::No,
+            );
+        }
+        Kind::Patched {
+            port,
+            bridge,
+            patch,
+            ..
+        } => {
+            let bridge = bridge.as_deref().unwrap_or("its bridge");
+            let what = match patch {
+                Patch::Added => format!("joins {port} to {bridge} on"),
+                Patch::Removed => format!("takes {port} from {bridge} on"),
+            };
+            return (12, what, Hurts::No);
+        }
+        Kind::FlowsRestored { bridge } => {
+            return (13, format!("puts the flows of {bridge} back on"), Hurts::No);
+        }
+    };
+    (rank, what, Hurts::Yes)
+}
