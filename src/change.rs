@@ -36,10 +36,14 @@ pub struct Step {
     pub text: String,
     /// Where it runs, where that matters and is known.
     pub node: Option<String>,
+    /// How that is known.
+    pub reached: Reached,
     /// The database that it changes.
     pub database: Option<SchemaName>,
     /// What becomes of it.
     pub outcome: Outcome,
+    /// Whether its exit status is 0, where that is known.
+    pub succeeds: Option<bool>,
     /// The commands between `--`.
     pub parts: Vec<Part>,
     /// What it changes in the database.
@@ -48,6 +52,16 @@ pub struct Step {
     pub effects: Vec<Effect>,
     /// What of it cannot be told.
     pub doubts: Vec<Doubt>,
+}
+
+/// How the node of a command is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reached {
+    /// It is named in front of the command.
+    Named,
+    /// It was given for all commands, or is the only one.
+    #[default]
+    Given,
 }
 
 /// What becomes of a command.

@@ -139,6 +139,7 @@ pub struct Tunable {
 }
 
 /// What one lint said of one site.
+#[derive(Clone)]
 pub struct Said {
     /// The lint.
     pub lint: &'static Lint,

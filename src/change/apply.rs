@@ -15,7 +15,7 @@ use crate::source::{FileId, Place};
 
 use super::ctl::{self, Status, Tool};
 use super::target::{self, NODE, NoNode, Target};
-use super::{Change, Doubt, Outcome, Step};
+use super::{Change, Doubt, Outcome, Reached, Step};
 
 use machine::Machine;
 use north::North;
@@ -44,8 +44,6 @@ struct Run<'a> {
     machines: BTreeMap<usize, Machine<'a>>,
     north: Option<North<'a>>,
     steps: Vec<Step>,
-    /// Whether each command of the script succeeded, where that is known.
-    succeeded: Vec<Option<bool>>,
 }
 
 /// Applies every command of a script. Fails where a node is named that is none.
@@ -57,15 +55,9 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
         machines: BTreeMap::new(),
         north: None,
         steps: Vec::new(),
-        succeeded: Vec::new(),
     };
     for invocation in &script.commands {
         let step = run.invocation(invocation)?;
-        run.succeeded.push(match &step.outcome {
-            Outcome::Done => Some(true),
-            Outcome::Refused { .. } => Some(false),
-            Outcome::Reads | Outcome::Skipped | Outcome::Unpredicted => None,
-        });
         run.steps.push(step);
     }
     if let Some(north) = &mut run.north {
@@ -131,7 +123,7 @@ impl<'a> Run<'a> {
             Certain::IfSucceeds(at) => (*at, true),
             Certain::IfFails(at) => (*at, false),
         };
-        match self.succeeded.get(at).copied().flatten() {
+        match self.steps.get(at).and_then(|step| step.succeeds) {
             Some(succeeded) if succeeded == wanted => Runs::Yes,
             Some(_) => Runs::No,
             None => {
@@ -243,8 +235,15 @@ fn settle(outcome: ctl::Outcome, words: &[ctl::Word], reads: bool, step: &mut St
         place.unwrap_or_else(|| step.place.clone())
     };
     let mut doubt = outcome.unmodelled;
+    step.succeeds = match &outcome.status {
+        _ if doubt.is_some() => None,
+        Status::Done => Some(true),
+        Status::Refused(_) => Some(false),
+        Status::Waits(_) => None,
+    };
     let status = match outcome.status {
-        Status::Done if reads => Outcome::Reads,
+        // That something is not there is an answer, too.
+        _ if reads => Outcome::Reads,
         Status::Done => Outcome::Done,
         Status::Refused(refusal) if doubt.is_none() => Outcome::Refused {
             place: word(refusal.word),
@@ -290,8 +289,13 @@ impl Step {
             place: invocation.place.clone(),
             text: script::line(&words),
             node: None,
+            reached: match invocation.target {
+                Some(_) => Reached::Named,
+                None => Reached::Given,
+            },
             database: None,
             outcome: Outcome::Done,
+            succeeds: None,
             parts: Vec::new(),
             changes: Vec::new(),
             effects: Vec::new(),

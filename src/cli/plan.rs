@@ -1,6 +1,7 @@
 //! `ovnlint plan`: what commands would do to a site, before they are typed.
 
 mod picture;
+mod safe;
 mod script;
 mod verdict;
 mod watch;
