@@ -1,6 +1,7 @@
 //! One database while commands change it, and the rows of it as the readers would give them.
 
 mod cells;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

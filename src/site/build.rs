@@ -211,6 +211,12 @@ pub fn ovs_of(databases: &[&Database], node: &str, drawn: Option<&TopologyNode>)
     state::or_drawn(ovs, drawn)
 }
 
+/// Brings the Open vSwitch of a node up to a database that holds its changed rows only: the root, and changed bridges
+/// with all that is below them. Bridges that are gone are named.
+pub fn update_ovs(ovs: &mut Ovs, changed: &Database, gone: &[String]) {
+    state::update(ovs, changed, gone);
+}
+
 /// The logical switches that a northbound database shows. It may hold some of the rows only.
 pub fn switches_of(database: &Database) -> Vec<Arc<LogicalSwitch>> {
     northbound::switches_of(database)

@@ -14,7 +14,7 @@ pub const BRIDGES: &str = "the bridges of the node (`ovs-vsctl show`)";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entries {
     entries: BTreeMap<String, Spanned<String>>,
-    removed: Option<Box<BTreeMap<String, Place>>>,
+    removed: BTreeMap<String, Place>,
 }
 
 /// The Open vSwitch of one node, as far as its state was seen.
@@ -141,15 +141,13 @@ impl Entries {
     /// Notes keys that were removed, and where that was said.
     #[must_use]
     pub fn without(mut self, removed: &[(String, Place)]) -> Self {
-        if !removed.is_empty() {
-            self.removed = Some(Box::new(removed.iter().cloned().collect()));
-        }
+        self.removed = removed.iter().cloned().collect();
         self
     }
 
     /// Where it was said that a key is removed.
     pub fn removed(&self, key: &str) -> Option<&Place> {
-        self.removed.as_ref()?.get(key)
+        self.removed.get(key)
     }
 }
 
@@ -165,7 +163,7 @@ impl FromIterator<(String, Spanned<String>)> for Entries {
     fn from_iter<I: IntoIterator<Item = (String, Spanned<String>)>>(entries: I) -> Self {
         Self {
             entries: entries.into_iter().collect(),
-            removed: None,
+            removed: BTreeMap::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use ovnlint::change::ctl::{self, Status, Tool, Word};
+use ovnlint::change::ctl::{self, CellChange, Status, Tool, Word};
 use ovnlint::change::state::State;
 use ovnlint::lints::{self, Overrides};
 use ovnlint::read;
@@ -50,7 +50,7 @@ fn rebuilt(state: &State, node: &Node) -> Ovs {
 }
 
 /// Runs a line whose words stand one after the other in the script.
-fn run(state: &mut State, tool: Tool, line: &str) {
+fn run(state: &mut State, tool: Tool, line: &str) -> Vec<CellChange> {
     let mut at = 0;
     let words: Vec<Word> = line
         .split(' ')
@@ -65,6 +65,7 @@ fn run(state: &mut State, tool: Tool, line: &str) {
         .collect();
     let outcome = ctl::run(&mut state.store, tool, &words, None);
     assert_eq!(outcome.status, Status::Done, "{line}");
+    outcome.changes
 }
 
 /// What a place in the script covers; `None`: it is in another file.
@@ -263,10 +264,7 @@ fn what_is_cleared_is_absent_at_the_command() {
 
 #[test]
 fn ports_come_and_go() {
-    let line = "add-port br-ex eth9 tag=7 -- set interface eth9 type=internal -- del-port br-ex br-new-nothing";
-    let line = line
-        .strip_suffix(" -- del-port br-ex br-new-nothing")
-        .expect("it ends so");
+    let line = "add-port br-ex eth9 tag=7 -- set interface eth9 type=internal";
     for (directory, node) in [LISTED, LOGGED, SHOWN] {
         let ovs = if (directory, node) == SHOWN {
             after_shown(directory, node, line)
@@ -361,5 +359,37 @@ fn one_switch_is_rebuilt_alone() {
             (&again.name, &again.kind, &again.tag),
             (&read.name, &read.kind, &read.tag)
         );
+    }
+}
+
+#[test]
+fn what_changed_is_brought_up_to_date_alone() {
+    let lines = [
+        "set bridge br-ex fail_mode=secure",
+        "set open . external_ids:ovn-encap-ip=10.0.0.9 external_ids:a=b",
+        "add-port br-ex eth9 tag=7",
+        "set port eth9 tag=8",
+        "set interface eth9 type=internal",
+        "set-controller br-ex tcp:127.0.0.1:6633 tcp:127.0.0.1:6634",
+        "add-br br-new -- add-port br-new eth10",
+        "remove open . external_ids a",
+        "del-port br-ex eth9",
+        "del-controller br-ex",
+        "del-br br-new",
+        "clear open . external_ids",
+        "del-br br-ex",
+    ];
+    for (directory, node) in [LISTED, LOGGED, SHOWN] {
+        let built = built(directory);
+        let node = built.sites[0].node(node).expect("it is there");
+        let mut state = state_of(&built, node);
+        let mut ovs = node.ovs.clone();
+        for line in lines {
+            let changes = run(&mut state, Tool::Vsctl, line);
+            state.update(&mut ovs, &node.name, &changes, SCRIPT);
+            let what = format!("{}: {line}", node.name);
+            assert_same(&what, &ovs, &rebuilt(&state, node));
+        }
+        assert!(ovs.bridge("br-ex").is_none());
     }
 }

@@ -198,6 +198,35 @@ fn merge(ovs: &mut Ovs, further: Ovs) {
     bridges.value.extend(lone);
 }
 
+/// Takes over what changed: the root where it is shown, and each bridge that is.
+pub fn update(ovs: &mut Ovs, changed: &Database, gone: &[String]) {
+    let group = [changed];
+    let joined = Joined::new(&group);
+    let further = joined.ovs();
+    if let Known::Seen(bridges) = &mut ovs.bridges {
+        bridges
+            .value
+            .retain(|bridge| !gone.contains(&bridge.name.value));
+    }
+    if let (Known::Seen(bridges), Known::Seen(others)) = (&mut ovs.bridges, further.bridges) {
+        if joined.root("Open_vSwitch").is_some() {
+            bridges.place = others.place;
+        }
+        for other in others.value {
+            let mut own = bridges.value.iter_mut();
+            match own.find(|bridge| bridge.name.value == other.name.value) {
+                Some(bridge) => *bridge = other,
+                None => bridges.value.push(other),
+            }
+        }
+    }
+    if joined.root("Open_vSwitch").is_some() {
+        ovs.external_ids = further.external_ids;
+        ovs.other_config = further.other_config;
+        ovs.version = further.version;
+    }
+}
+
 /// The bridges that the topology draws count where no state shows any.
 pub fn or_drawn(mut ovs: Ovs, drawn: Option<&TopologyNode>) -> Ovs {
     let Some((node, drawn)) = drawn.and_then(|node| Some((node, node.bridges.as_ref()?))) else {

@@ -1,6 +1,7 @@
 //! Which rows of the files the rows of a store were read from.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::read::ovsdb::datum::{Datum, Value};
 use crate::read::ovsdb::{Database, Row};
@@ -29,10 +30,9 @@ pub struct Originals {
 impl Originals {
     /// Notes that a file shows a row.
     pub fn add(&mut self, row: RowId, original: Original) {
-        if self.first.contains_key(&row) {
-            self.further.entry(row).or_default().push(original);
-        } else {
-            self.first.insert(row, original);
+        match self.first.entry(row) {
+            Entry::Vacant(first) => drop(first.insert(original)),
+            Entry::Occupied(_) => self.further.entry(row).or_default().push(original),
         }
     }
 
