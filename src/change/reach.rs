@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::read::ovsdb::datum::{Atom, Datum, Uuid};
+use crate::read::ovsdb::datum::{Atom, Uuid};
 
 use super::ctl::CellChange;
-use super::ctl::store::{RowId, Store};
+use super::ctl::store::RowId;
+use super::state::State;
 
 /// What a transaction reaches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,14 @@ pub enum Scope {
 }
 
 impl Reach {
+    fn add(&mut self, table: &str, row: Uuid) {
+        match table {
+            "Logical_Switch" => _ = self.switches.insert(row),
+            "Logical_Router" => _ = self.routers.insert(row),
+            _ => {}
+        }
+    }
+
     /// Adds what another transaction reaches.
     pub fn join(&mut self, other: Self) {
         self.switches.extend(other.switches);
@@ -45,43 +54,36 @@ impl Reach {
 /// What the changes of a transaction reach. `kind_before` tells the type of a port that is gone; `bound` whether a
 /// port is, or may be, plugged in somewhere.
 pub fn of(
-    store: &Store,
+    state: &State,
     changes: &[CellChange],
     kind_before: impl Fn(&str) -> Option<String>,
     bound: impl Fn(&str) -> bool,
 ) -> Reach {
+    let store = &state.store;
     let mut reach = Reach::default();
+    for row in state.above(changes, &["Logical_Switch", "Logical_Router"]) {
+        reach.add(store.schema.tables[row.table].name, row.uuid);
+    }
     for change in changes {
+        if change.column == "_uuid" {
+            reach.add(change.table, change.row);
+        }
+        reach.options |= change.table == "NB_Global";
         let table = store.schema.table(change.table);
         let row = RowId {
             table,
             uuid: change.row,
         };
-        climb(store, row, &mut reach, 0);
-        reach.options |= change.table == "NB_Global";
-        let kind = || match store.contains(row) {
-            true => Some(store.text(row, "type").to_owned()),
-            false => kind_before(&change.record),
+        let kind = || {
+            if store.contains(row) {
+                Some(store.text(row, "type").to_owned())
+            } else {
+                kind_before(&change.record)
+            }
         };
-        let scope = scope(change, kind, |name| bound(name));
-        reach.patches = reach.patches.max(scope);
+        reach.patches = reach.patches.max(scope(change, kind, &bound));
     }
     reach
-}
-
-/// From a row to the switches and routers that hold it.
-fn climb(store: &Store, row: RowId, reach: &mut Reach, depth: u32) {
-    match store.schema.tables[row.table].name {
-        "Logical_Switch" => _ = reach.switches.insert(row.uuid),
-        "Logical_Router" => _ = reach.routers.insert(row.uuid),
-        // A group of balancers holds what routers hold: four levels are all there are.
-        _ if depth > 4 => {}
-        _ => {
-            for referrer in store.referrers(row.uuid) {
-                climb(store, referrer.row, reach, depth + 1);
-            }
-        }
-    }
 }
 
 fn scope(
@@ -139,52 +141,3 @@ fn port(
         _ => Scope::Nowhere,
     }
 }
-
-/// The rows from which the model makes a switch or a router: itself and what it refers to, down to the last.
-pub fn below(store: &Store, table: &str, uuid: Uuid) -> Vec<RowId> {
-    let root = RowId {
-        table: store.schema.table(table),
-        uuid,
-    };
-    let mut rows = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut open = vec![root];
-    while let Some(row) = open.pop() {
-        if !store.contains(row) || !seen.insert(row) {
-            continue;
-        }
-        rows.push(row);
-        for (column, datum) in store.cells(row) {
-            let own = store.column(row, *column);
-            let Some(refers) = own.key.refers else {
-                continue;
-            };
-            let Datum::Set(atoms) = datum else { continue };
-            // Only what the model reads: a switch refers to its access rules, too.
-            if !MODELLED.contains(&store.schema.tables[refers.table].name) {
-                continue;
-            }
-            open.extend(atoms.iter().filter_map(|atom| match atom {
-                Atom::Uuid(uuid) => Some(RowId {
-                    table: refers.table,
-                    uuid: *uuid,
-                }),
-                _ => None,
-            }));
-        }
-    }
-    rows
-}
-
-/// The tables below switches and routers that the model reads.
-const MODELLED: [&str; 9] = [
-    "Logical_Switch_Port",
-    "Logical_Router_Port",
-    "Gateway_Chassis",
-    "HA_Chassis_Group",
-    "HA_Chassis",
-    "NAT",
-    "Load_Balancer",
-    "Load_Balancer_Group",
-    "QoS",
-];

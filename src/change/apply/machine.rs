@@ -67,7 +67,7 @@ impl<'a> Machine<'a> {
         let before = reached.patches.then(|| self.joints(site));
         let gateways = reached.gateways.then(|| gateways::of(site));
         let gone = self.unmapped(site, &step.changes);
-        self.rebuild(site, file, reached.locality);
+        self.rebuild(site, file, &step.changes, &reached);
         let after = Facts::of(&site.nodes[self.at]);
         let state = &self.state;
         let turn = Turn {
@@ -125,13 +125,13 @@ impl<'a> Machine<'a> {
             .collect()
     }
 
-    fn rebuild(&self, site: &mut Site, file: FileId, locality: bool) {
-        let database = self.state.whole(file);
+    /// Brings the model up to date; with it, what was derived of which switch is local where.
+    fn rebuild(&self, site: &mut Site, file: FileId, changes: &[CellChange], reached: &Reached) {
         let driver = site.driver;
         let node = Arc::make_mut(&mut site.nodes[self.at]);
-        node.ovs = build::ovs_of(&[&database], &node.name, None);
+        self.state.update(&mut node.ovs, &node.name, changes, file);
         build::finish_node(node, driver, &site.configurations);
-        if locality {
+        if reached.locality {
             site.forget_locality();
         }
     }

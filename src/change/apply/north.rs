@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::change::ctl::store::RowId;
 use crate::change::ctl::{self, Tool, Word};
 use crate::change::reach::{self, Reach, Scope};
 use crate::change::react::gateways;
@@ -62,7 +63,7 @@ impl<'a> North<'a> {
             let bound = self.bound.get_or_insert_with(|| Bound::of(site));
             let kind = |port: &str| kind_of(site, port);
             let plugged = |port: &str| !bound.whole || bound.names.contains(port);
-            reach::of(&self.state.store, &step.changes, kind, plugged)
+            reach::of(&self.state, &step.changes, kind, plugged)
         };
         if reach.patches == Scope::Nowhere {
             return self.stale.join(reach);
@@ -92,11 +93,10 @@ impl<'a> North<'a> {
             return;
         }
         let store = &self.state.store;
-        let rows = |table: &'static str, ids: &BTreeSet<Uuid>| {
-            let rows = ids
-                .iter()
-                .flat_map(|uuid| reach::below(store, table, *uuid));
-            rows.collect::<BTreeSet<_>>()
+        let rows = |table: &str, ids: &BTreeSet<Uuid>| {
+            let table = store.schema.table(table);
+            let rows = ids.iter().map(|uuid| RowId { table, uuid: *uuid });
+            self.state.reach(rows)
         };
         let northbound = Arc::make_mut(&mut site.northbound);
         if !stale.switches.is_empty() {

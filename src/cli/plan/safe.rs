@@ -56,9 +56,9 @@ pub fn of(
     overrides: &Overrides,
 ) -> Way {
     let harmful = findings.iter().any(is_harm);
-    let hurts = change.effects().any(|(_, effect)| {
-        effect.fates().iter().any(|(_, fate)| *fate != Fate::Kept)
-    });
+    let hurts = change
+        .effects()
+        .any(|(_, effect)| effect.fates().iter().any(|(_, fate)| *fate != Fate::Kept));
     if !harmful || !hurts || change.steps.len() > LONGEST {
         return Way::default();
     }
@@ -69,7 +69,12 @@ pub fn of(
             Aim::Same => net(planned) == wanted,
             Aim::Other => true,
         };
-        if is_safe(start, &candidate.commands, (file, before, overrides), reached) {
+        if is_safe(
+            start,
+            &candidate.commands,
+            (file, before, overrides),
+            reached,
+        ) {
             return Way {
                 commands: candidate.commands,
                 note: Some(candidate.note),

@@ -28,8 +28,15 @@ pub fn uplinks(change: &Change) -> Vec<Candidate> {
         commands.extend(moved);
     }
     let nodes: Vec<&String> = shared.keys().collect();
-    let separate = format!("separate the uplinks first: the provider network of {} gets an interface of its own", listed(&nodes));
-    let all = commands.iter().cloned().chain(change.steps.iter().map(line)).collect();
+    let separate = format!(
+        "separate the uplinks first: the provider network of {} gets an interface of its own",
+        listed(&nodes)
+    );
+    let all = commands
+        .iter()
+        .cloned()
+        .chain(change.steps.iter().map(line))
+        .collect();
     let rest = match looped(change) {
         Some(switch) => format!(
             "{separate}. The commands themselves are left out: {} joins {switch} to its network already, and a second port loops on any bridge",
@@ -57,7 +64,10 @@ pub fn no_way(change: &Change, switch: &str) -> String {
     let lacking: Vec<String> = shared(change)
         .into_keys()
         .filter(|name| {
-            change.before.node(name).is_none_or(|node| spare(node).is_none())
+            change
+                .before
+                .node(name)
+                .is_none_or(|node| spare(node).is_none())
         })
         .collect();
     let separate = if lacking.is_empty() {
@@ -68,7 +78,9 @@ pub fn no_way(change: &Change, switch: &str) -> String {
             listed(&lacking)
         )
     };
-    format!("there is no safe way: {joined} joins {switch} to its network already, and a second port loops on any bridge: leave the commands out{separate}")
+    format!(
+        "there is no safe way: {joined} joins {switch} to its network already, and a second port loops on any bridge: leave the commands out{separate}"
+    )
 }
 
 fn looped(change: &Change) -> Option<&str> {
@@ -82,19 +94,34 @@ fn looped(change: &Change) -> Option<&str> {
 fn joined(change: &Change, switch: &str) -> Vec<String> {
     let switches = change.before.northbound.switches().iter();
     let own = switches.filter(|own| *own.name == *switch);
-    own.flat_map(|own| own.localnets().map(|port| port.name.value.clone()).collect::<Vec<_>>())
-        .collect()
+    own.flat_map(|own| {
+        own.localnets()
+            .map(|port| port.name.value.clone())
+            .collect::<Vec<_>>()
+    })
+    .collect()
 }
 
 /// The nodes whose management address shares a bridge with what a localnet port brings, and the physnets there.
 fn shared(change: &Change) -> BTreeMap<String, Vec<String>> {
     let mut shared: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (_, effect) in change.effects() {
-        let Kind::Patched { bridge: Some(bridge), management: true, patch: Patch::Added, .. } = &effect.kind else {
+        let Kind::Patched {
+            bridge: Some(bridge),
+            management: true,
+            patch: Patch::Added,
+            ..
+        } = &effect.kind
+        else {
             continue;
         };
-        let physnets = change.before.node(&effect.node).map(|node| node.physnets_of(bridge));
-        shared.entry(effect.node.clone()).or_insert(physnets.unwrap_or_default());
+        let physnets = change
+            .before
+            .node(&effect.node)
+            .map(|node| node.physnets_of(bridge));
+        shared
+            .entry(effect.node.clone())
+            .or_insert(physnets.unwrap_or_default());
     }
     shared
 }
@@ -115,27 +142,41 @@ fn moved(change: &Change, node: &Node, physnets: &[String]) -> Option<Vec<String
         };
         format!("{}:{to}", pair.physnet)
     });
-    let value = format!("external_ids:ovn-bridge-mappings={}", pairs.collect::<Vec<_>>().join(","));
+    let value = format!(
+        "external_ids:ovn-bridge-mappings={}",
+        pairs.collect::<Vec<_>>().join(",")
+    );
     let names: Vec<&str> = physnets.iter().map(String::as_str).collect();
     let commands = [
-        format!("ovs-vsctl add-br {0} -- add-port {0} {1}", quoted(&bridge), quoted(&spare)),
+        format!(
+            "ovs-vsctl add-br {0} -- add-port {0} {1}",
+            quoted(&bridge),
+            quoted(&spare)
+        ),
         ways::without(change, &node.name, &names),
         format!("ovs-vsctl set open . {}", quoted(&value)),
     ];
-    Some(commands.map(|command| through_ssh(&node.name, &command)).into())
+    Some(
+        commands
+            .map(|command| through_ssh(&node.name, &command))
+            .into(),
+    )
 }
 
 /// An interface of the machine that nothing uses.
 fn spare(node: &Node) -> Option<String> {
     let bridges = node.ovs.bridges.seen()?;
     let is_port = |name: &str| {
-        let mut interfaces = bridges.iter().flat_map(|bridge| bridge.ports().iter().flat_map(Port::interfaces));
+        let mut interfaces = bridges
+            .iter()
+            .flat_map(|bridge| bridge.ports().iter().flat_map(Port::interfaces));
         interfaces.any(|interface| *interface.name == *name)
     };
     let interfaces = &node.host.interfaces;
     let is_below = |name: &str| {
         interfaces.iter().any(|other| {
-            other.parent.as_deref() == Some(name) || other.members.iter().any(|member| member == name)
+            other.parent.as_deref() == Some(name)
+                || other.members.iter().any(|member| member == name)
         })
     };
     let free = interfaces.iter().find(|interface| {

@@ -34,7 +34,9 @@ pub fn none(change: &Change) -> String {
     });
     match loops {
         Some(switch) => separate::no_way(change, switch),
-        None => "no order of these commands avoids it: keep a console at hand, or leave it".to_owned(),
+        None => {
+            "no order of these commands avoids it: keep a console at hand, or leave it".to_owned()
+        }
     }
 }
 
@@ -50,9 +52,8 @@ fn doing(change: &Change) -> Vec<&Step> {
 fn in_one(change: &Change) -> Option<Candidate> {
     let steps = doing(change);
     let (first, rest) = steps.split_first()?;
-    let together = |step: &&Step| {
-        step.database == Some(SchemaName::OpenVswitch) && step.node == first.node
-    };
+    let together =
+        |step: &&Step| step.database == Some(SchemaName::OpenVswitch) && step.node == first.node;
     if rest.is_empty() || !steps.iter().all(together) {
         return None;
     }
@@ -140,14 +141,20 @@ pub fn without(change: &Change, node: &str, physnets: &[&str]) -> String {
 /// A bridge that loses its controller while it is secure drops everything; standalone, it forwards at once.
 fn standalone_first(change: &Change) -> Option<Candidate> {
     let flushed = |effect: &Effect| match &effect.kind {
-        Kind::FlowsFlushed { bridge, table, back: Back::ByHand(_), .. } if *table != Table::Ovn => {
-            Some(bridge.clone())
-        }
+        Kind::FlowsFlushed {
+            bridge,
+            table,
+            back: Back::ByHand(_),
+            ..
+        } if *table != Table::Ovn => Some(bridge.clone()),
         _ => None,
     };
-    let (at, bridge) = change.effects().find_map(|(at, effect)| Some((at, flushed(effect)?)))?;
+    let (at, bridge) = change
+        .effects()
+        .find_map(|(at, effect)| Some((at, flushed(effect)?)))?;
     let removes = change.steps[at].parts.iter().any(|part| {
-        part.name == "del-controller" || (part.name == "clear" && part.arguments.iter().any(|word| word == "controller"))
+        part.name == "del-controller"
+            || (part.name == "clear" && part.arguments.iter().any(|word| word == "controller"))
     });
     if !removes {
         return None;
@@ -170,7 +177,13 @@ fn standalone_first(change: &Change) -> Option<Candidate> {
 fn restarted(change: &Change) -> Option<Candidate> {
     let flushes = |step: &Step| {
         let ovn = |effect: &Effect| {
-            matches!(&effect.kind, Kind::FlowsFlushed { table: Table::Ovn, .. })
+            matches!(
+                &effect.kind,
+                Kind::FlowsFlushed {
+                    table: Table::Ovn,
+                    ..
+                }
+            )
         };
         step.effects.iter().any(ovn)
     };
