@@ -18,7 +18,14 @@ use ovnlint::source::{FileId, Known, Place};
 const SCRIPT: FileId = FileId(9999);
 
 fn built(directory: &str) -> Built {
-    let paths = [(Path::new(directory), directory.to_owned())];
+    built_of(&[directory])
+}
+
+fn built_of(directories: &[&str]) -> Built {
+    let paths = directories.iter();
+    let paths: Vec<_> = paths
+        .map(|path| (Path::new(path), (*path).to_owned()))
+        .collect();
     let limits = lints::limits(&Overrides::new());
     build::sites(read::inputs(&paths, limits).unwrap_or_else(|error| panic!("{error}")))
 }
@@ -129,6 +136,30 @@ fn without_commands_everything_is_as_a_check_reads_it() {
     }
     println!("{nodes} nodes, {switches} switches");
     assert!(nodes >= 20 && switches >= 4, "{nodes} {switches}");
+}
+
+#[test]
+fn several_files_of_one_node_count_as_in_a_check() {
+    for directories in [
+        ["log", "show"],
+        ["list", "show"],
+        ["json", "list"],
+        ["log", "list"],
+    ] {
+        let paths = directories.map(|form| format!("testdata/forms/{form}"));
+        let built = built_of(&[&paths[0], &paths[1]]);
+        let nodes = built.sites.iter().flat_map(|site| &site.nodes);
+        let nodes: Vec<_> = nodes.collect();
+        assert_eq!(nodes.len(), 1, "{directories:?}");
+        let files = databases(&built, SchemaName::OpenVswitch, Some(nodes[0]));
+        assert!(files.len() >= 2, "{directories:?}");
+        let state = state_of(&built, nodes[0]);
+        assert_same(
+            &directories.join(" "),
+            &rebuilt(&state, nodes[0]),
+            &nodes[0].ovs,
+        );
+    }
 }
 
 fn assert_same(
