@@ -56,7 +56,7 @@ pub struct Loop {
 pub enum Seated {
     /// It does.
     Yes,
-    /// It does not, or it is cut already.
+    /// It does not.
     No,
     /// It cannot be told; the input that would settle it.
     Unknown(&'static str),
@@ -160,7 +160,10 @@ fn seated(site: &Site, junction: &Junction) -> Seated {
         return Seated::Unknown("the state of the node (`ovnlint snapshot`)");
     };
     match node.management_path() {
-        ManagementPath::OnBridge { bridge, .. } if junction.bridges.contains(&bridge.name) => {
+        // A device that Open vSwitch took is dead already, by what the inputs show: they may be of yesterday.
+        ManagementPath::OnBridge { bridge, .. } | ManagementPath::Captured { bridge, .. }
+            if junction.bridges.contains(&bridge.name) =>
+        {
             Seated::Yes
         }
         ManagementPath::Unknown(needs) => Seated::Unknown(needs),
