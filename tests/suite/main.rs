@@ -14,6 +14,7 @@ mod layers;
 mod machine;
 mod ovn;
 mod places;
+mod program;
 mod readme;
 mod real_sites;
 mod script;
