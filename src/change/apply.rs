@@ -14,6 +14,7 @@ use crate::site::Site;
 use crate::source::{FileId, Place};
 
 use super::ctl::{self, Status, Tool};
+use super::react::bridges::Tables;
 use super::target::{self, NODE, NoNode, Target};
 use super::{Change, Doubt, Outcome, Reached, Step};
 
@@ -42,6 +43,8 @@ struct Run<'a> {
     /// The site as the commands so far leave it.
     site: Site,
     machines: BTreeMap<usize, Machine<'a>>,
+    /// What stands in the flow tables of each node, as far as commands changed it.
+    tables: BTreeMap<usize, Tables>,
     north: Option<North<'a>>,
     steps: Vec<Step>,
 }
@@ -53,6 +56,7 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
         file: script.file,
         site: start.site.clone(),
         machines: BTreeMap::new(),
+        tables: BTreeMap::new(),
         north: None,
         steps: Vec::new(),
     };
@@ -212,7 +216,8 @@ impl<'a> Run<'a> {
         settle(outcome, words, reads, step);
         if step.outcome == Outcome::Done && !step.changes.is_empty() {
             let machine = self.machines.get_mut(&at).expect("it was read above");
-            machine.react(&mut self.site, self.file, step);
+            let tables = self.tables.entry(at).or_default();
+            machine.react(&mut self.site, tables, self.file, step);
         }
     }
 

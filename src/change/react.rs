@@ -3,13 +3,16 @@
 pub mod bridges;
 pub mod chassis;
 pub mod gateways;
+pub mod links;
 pub mod management;
 pub mod patches;
+pub mod services;
 
 use crate::read::ovsdb::datum::Atom;
 use crate::site::Node;
 use crate::source::Place;
 
+use super::Doubt;
 use super::ctl::CellChange;
 use super::effect::{Effect, Kind};
 use super::facts::Facts;
@@ -31,6 +34,42 @@ pub struct Turn<'a> {
     pub mac: &'a dyn Fn(&str) -> Option<String>,
     /// What happens.
     pub effects: Vec<Effect>,
+}
+
+/// What a command of another program does to a node, as it is found out.
+pub struct Noted<'a> {
+    /// The node.
+    pub node: &'a str,
+    /// The words.
+    pub place: Place,
+    /// What happens.
+    pub effects: Vec<Effect>,
+    /// What cannot be told.
+    pub doubts: Vec<Doubt>,
+}
+
+impl Noted<'_> {
+    /// Notes what is certain to happen.
+    pub fn push(&mut self, kind: Kind) {
+        self.push_with(kind, None);
+    }
+
+    /// Notes what happens, or may.
+    pub fn push_with(&mut self, kind: Kind, needs: Option<&'static str>) {
+        self.effects.push(Effect {
+            needs,
+            ..Effect::certain(self.node, kind, &self.place)
+        });
+    }
+
+    /// Notes what cannot be told.
+    pub fn doubt(&mut self, message: String) {
+        self.doubts.push(Doubt {
+            place: self.place.clone(),
+            message,
+            needs: None,
+        });
+    }
 }
 
 /// What a change of a node's database brings about.

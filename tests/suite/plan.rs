@@ -30,7 +30,11 @@ fn run(arguments: &[&str]) -> Result<cli::Outcome, String> {
 
 /// The answer as JSON, with the exit code.
 fn plan(arguments: &[&str]) -> (u8, Value) {
-    let arguments: Vec<&str> = ["--format", "json"].iter().chain(arguments).copied().collect();
+    let arguments: Vec<&str> = ["--format", "json"]
+        .iter()
+        .chain(arguments)
+        .copied()
+        .collect();
     let outcome = run(&arguments).expect("it can run");
     let answer = serde_json::from_str(&outcome.text).expect("the report is JSON");
     (outcome.code, answer)
@@ -83,7 +87,10 @@ fn found<'a>(answer: &'a Value, lint: &str) -> Vec<&'a Value> {
 
 fn names(value: &Value) -> Vec<&str> {
     let names = value.as_array().expect("a list of names");
-    names.iter().map(|name| name.as_str().expect("a name")).collect()
+    names
+        .iter()
+        .map(|name| name.as_str().expect("a name"))
+        .collect()
 }
 
 // Incident 2: the third command makes the patch ports (facts O§6.2), on the chassis where the switch is local.
@@ -100,13 +107,21 @@ fn of_the_four_commands_of_incident_2_the_third_cuts_management() {
         for quiet in [0, 1, 3] {
             assert_eq!(verdicts[quiet], "nothing", "{site}: command {quiet}");
         }
-        assert!(verdicts[2].starts_with("cuts the management network of "), "{}", verdicts[2]);
+        assert!(
+            verdicts[2].starts_with("cuts the management network of "),
+            "{}",
+            verdicts[2]
+        );
         let cuts = found(&answer, "change_cuts_management");
         assert_eq!(cuts.len(), 1, "{site}");
         assert_eq!(names(&cuts[0]["nodes"]), nodes, "{site}");
         assert_eq!(cuts[0]["level"], "error");
         assert_eq!(cuts[0]["places"][0]["line"], 6);
-        for lint in ["localnet_duplicate", "localnet_foreign", "change_patches_provider_bridge"] {
+        for lint in [
+            "localnet_duplicate",
+            "localnet_foreign",
+            "change_patches_provider_bridge",
+        ] {
             assert_eq!(found(&answer, lint).len(), 1, "{lint} on {site}");
         }
         assert_eq!(code, 1);
@@ -120,11 +135,20 @@ fn with_the_name_as_it_was_printed_nothing_happens_and_the_right_one_is_suggeste
         let (_, answer) = script(site, &incident_2(switch, "phynet2"));
         assert_eq!(verdicts(&answer), ["nothing"; 4], "{site}");
         assert!(found(&answer, "change_cuts_management").is_empty());
-        assert!(answer["plan"]["reactions"].as_array().is_some_and(Vec::is_empty), "{site}");
-        let suggests = answer["findings"].as_array().expect("findings").iter().any(|finding| {
-            let message = finding["message"].as_str().unwrap_or_default();
-            finding["status"] == "introduced" && message.contains("did you mean `physnet2`?")
-        });
+        assert!(
+            answer["plan"]["reactions"]
+                .as_array()
+                .is_some_and(Vec::is_empty),
+            "{site}"
+        );
+        let suggests = answer["findings"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .any(|finding| {
+                let message = finding["message"].as_str().unwrap_or_default();
+                finding["status"] == "introduced" && message.contains("did you mean `physnet2`?")
+            });
         assert!(suggests, "{site}: {}", answer["findings"]);
     }
 }
@@ -133,12 +157,30 @@ fn with_the_name_as_it_was_printed_nothing_happens_and_the_right_one_is_suggeste
 #[test]
 fn a_fail_mode_flushes_flows_without_a_controller_only() {
     let site = "testdata/incidents/fail-mode";
-    let (code, answer) = plan(&[site, "--node", "os-compute1", "--", "ovs-vsctl", "set-fail-mode", "br-ex", "secure"]);
+    let (code, answer) = plan(&[
+        site,
+        "--node",
+        "os-compute1",
+        "--",
+        "ovs-vsctl",
+        "set-fail-mode",
+        "br-ex",
+        "secure",
+    ]);
     let flushes = found(&answer, "change_flushes_flows");
     assert_eq!(flushes.len(), 1);
     assert_eq!(names(&flushes[0]["nodes"]), ["os-compute1"]);
     assert_eq!(code, 1);
-    let (code, answer) = plan(&[site, "--node", "os-network", "--", "ovs-vsctl", "set-fail-mode", "br-ex", "standalone"]);
+    let (code, answer) = plan(&[
+        site,
+        "--node",
+        "os-network",
+        "--",
+        "ovs-vsctl",
+        "set-fail-mode",
+        "br-ex",
+        "standalone",
+    ]);
     assert!(found(&answer, "change_flushes_flows").is_empty());
     assert_eq!(verdicts(&answer), ["nothing"]);
     assert_eq!(code, 0);
@@ -153,36 +195,65 @@ fn of_the_two_lines_of_incident_3_the_first_helps_and_the_second_does_nothing() 
     );
     let (code, answer) = script("testdata/incidents/openflow15", &text);
     assert_eq!(code, 0);
-    let resolved = answer["findings"].as_array().expect("findings").iter().any(|finding| {
-        finding["lint"] == "integration_bridge_no_openflow15" && finding["status"] == "resolved"
-    });
+    let resolved = answer["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .any(|finding| {
+            finding["lint"] == "integration_bridge_no_openflow15" && finding["status"] == "resolved"
+        });
     assert!(resolved);
     let idle = found(&answer, "change_has_no_effect");
     assert_eq!(idle.len(), 1);
     assert_eq!(idle[0]["places"][0]["line"], 2);
-    assert!(idle[0]["message"].as_str().is_some_and(|message| message.contains("br-ex")));
+    assert!(
+        idle[0]["message"]
+            .as_str()
+            .is_some_and(|message| message.contains("br-ex"))
+    );
 }
 
 #[test]
 fn an_error_of_syntax_and_an_unknown_node_stop_it_with_their_place() {
     let site = RECORDED.0;
     let fail = |text: &str| {
-        with_script(text, |path| run(&[site, "--script", path]).expect_err("it cannot run"))
+        with_script(text, |path| {
+            run(&[site, "--script", path]).expect_err("it cannot run")
+        })
     };
     let syntax = fail("ovs-vsctl show\nif true; then\n  ovs-vsctl add-br br-x\n");
     assert!(syntax.contains(".sh:2:1: "), "{syntax}");
     let node = fail("ovs-vsctl show\nssh os-compte1 ovs-vsctl set-fail-mode br-ex secure\n");
-    assert!(node.contains(".sh:2:5: there is no node `os-compte1`: did you mean `os-compute1`?"), "{node}");
-    let given = run(&[site, "--node", "os-compte1", "--", "ovs-vsctl", "show"]).expect_err("it cannot run");
-    assert!(given.contains("there is no node `os-compte1`: did you mean `os-compute1`?"), "{given}");
+    assert!(
+        node.contains(".sh:2:5: there is no node `os-compte1`: did you mean `os-compute1`?"),
+        "{node}"
+    );
+    let given =
+        run(&[site, "--node", "os-compte1", "--", "ovs-vsctl", "show"]).expect_err("it cannot run");
+    assert!(
+        given.contains("there is no node `os-compte1`: did you mean `os-compute1`?"),
+        "{given}"
+    );
 }
 
 #[test]
 fn what_cannot_be_followed_is_said_at_its_place_and_never_guessed() {
     let cases = [
-        ("ssh os-compute1 ovs-vsctl set-fail-mode $BRIDGE secure\n", 1, 41),
-        ("for node in $(cat nodes); do\n  ssh $node ovs-vsctl set-fail-mode br-ex secure\ndone\n", 2, 3),
-        ("if ping -c1 192.0.2.1; then\n  ssh os-compute1 ovs-vsctl del-br br-ex\nfi\n", 1, 4),
+        (
+            "ssh os-compute1 ovs-vsctl set-fail-mode $BRIDGE secure\n",
+            1,
+            41,
+        ),
+        (
+            "for node in $(cat nodes); do\n  ssh $node ovs-vsctl set-fail-mode br-ex secure\ndone\n",
+            2,
+            3,
+        ),
+        (
+            "if ping -c1 192.0.2.1; then\n  ssh os-compute1 ovs-vsctl del-br br-ex\nfi\n",
+            1,
+            4,
+        ),
         ("ovs-vsctl del-br br-ex\n", 1, 1),
         ("./repair.sh\n", 1, 1),
     ];
@@ -191,9 +262,18 @@ fn what_cannot_be_followed_is_said_at_its_place_and_never_guessed() {
         let doubts = found(&answer, "change_unpredicted");
         assert_eq!(doubts.len(), 1, "{text}{answer:#}");
         let place = &doubts[0]["places"][0];
-        assert_eq!((&place["line"], &place["column"]), (&line.into(), &column.into()), "{text}");
+        assert_eq!(
+            (&place["line"], &place["column"]),
+            (&line.into(), &column.into()),
+            "{text}"
+        );
         assert_eq!(doubts[0]["level"], "error");
-        assert!(answer["plan"]["changes"].as_array().is_some_and(Vec::is_empty), "{text}");
+        assert!(
+            answer["plan"]["changes"]
+                .as_array()
+                .is_some_and(Vec::is_empty),
+            "{text}"
+        );
         assert_eq!(code, 1, "{text}");
         let (code, answer) = with_script(text, |path| {
             plan(&[RECORDED.0, "--allow-unpredicted", "--script", path])
@@ -206,7 +286,10 @@ fn what_cannot_be_followed_is_said_at_its_place_and_never_guessed() {
 /// What `--watch-for` says of one node.
 fn fates(answer: &Value, node: &str) -> Vec<String> {
     let watched = answer["plan"]["watch"].as_array().expect("a table");
-    let own = watched.iter().find(|watched| watched["node"] == node).expect("the node is watched");
+    let own = watched
+        .iter()
+        .find(|watched| watched["node"] == node)
+        .expect("the node is watched");
     let aspects = own["aspects"].as_array().expect("aspects");
     aspects
         .iter()
@@ -220,13 +303,29 @@ fn the_watched_nodes_are_told_aspect_by_aspect() {
     let (_, answer) = with_script(&incident_2(switch, "physnet2"), |path| {
         plan(&[site, "--watch-for", "os-*", "--script", path])
     });
-    assert_eq!(fates(&answer, "os-network"), ["lost", "lost", "kept", "kept"]);
+    assert_eq!(
+        fates(&answer, "os-network"),
+        ["lost", "lost", "kept", "kept"]
+    );
     assert_eq!(fates(&answer, "os-compute2"), ["kept"; 4]);
     let (_, answer) = plan(&[
-        site, "--node", "os-compute1", "--watch-for", "os-compute1", "--", "ovs-vsctl", "set", "open", ".",
+        site,
+        "--node",
+        "os-compute1",
+        "--watch-for",
+        "os-compute1",
+        "--",
+        "ovs-vsctl",
+        "set",
+        "open",
+        ".",
         "external_ids:ovn-encap-ip=192.168.98.99",
     ]);
-    assert_eq!(fates(&answer, "os-compute1"), ["kept", "kept", "interrupted", "kept"]);
-    let error = run(&[site, "--watch-for", "nobody", "--", "ovs-vsctl", "show"]).expect_err("nobody is no node");
+    assert_eq!(
+        fates(&answer, "os-compute1"),
+        ["kept", "kept", "interrupted", "kept"]
+    );
+    let error = run(&[site, "--watch-for", "nobody", "--", "ovs-vsctl", "show"])
+        .expect_err("nobody is no node");
     assert!(error.contains("there is no node `nobody`"), "{error}");
 }

@@ -27,8 +27,6 @@ pub struct Machine<'a> {
     pub state: State<'a>,
     /// What its state amounts to.
     pub facts: Facts,
-    /// What stands in its flow tables.
-    pub tables: Tables,
     version: Option<Version>,
 }
 
@@ -45,7 +43,6 @@ impl<'a> Machine<'a> {
             at,
             state,
             facts: Facts::of(node),
-            tables: Tables::new(),
             version,
         })
     }
@@ -62,7 +59,7 @@ impl<'a> Machine<'a> {
     }
 
     /// What the node and OVN make of what was changed.
-    pub fn react(&mut self, site: &mut Site, file: FileId, step: &mut Step) {
+    pub fn react(&mut self, site: &mut Site, tables: &mut Tables, file: FileId, step: &mut Step) {
         let reached = Reached::by(&step.changes);
         let before = reached.patches.then(|| self.joints(site));
         let gateways = reached.gateways.then(|| gateways::of(site));
@@ -79,7 +76,7 @@ impl<'a> Machine<'a> {
             mac: &|interface| mac(state, interface),
             effects: Vec::new(),
         };
-        let mut effects = react::node(turn, &mut self.tables);
+        let mut effects = react::node(turn, tables);
         effects.retain_mut(|effect| match &mut effect.kind {
             Kind::Unmapped {
                 physnet, switches, ..

@@ -1,0 +1,167 @@
+//! What a start or a stop of a daemon does to flows, tunnels and the management address (facts O§4, O§7, O§10).
+
+use crate::change::effect::{Back, CONSOLE, Fate, Kind, Table};
+use crate::change::facts::{BridgeFacts, Facts, Seat};
+use crate::site::{Driver, Node};
+
+use super::Noted;
+use super::bridges::{AGENT, Content, OVN_CONTROLLER, Tables, frames};
+
+/// How a daemon is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Its unit tells it to take its chassis away.
+    Told,
+    /// A signal: what it made stays.
+    Killed,
+}
+
+/// ovn-controller ends; with it its chassis and tunnels, where it is told so.
+pub fn controller_stops(noted: &mut Noted, ending: Ending, again: Again) {
+    if ending == Ending::Killed {
+        return;
+    }
+    let (cause, back) = match again {
+        Again::Yes => (
+            "the unit ends ovn-controller with `exit`, which takes the chassis and its tunnels away, and starts it again",
+            Back::ByItself("ovn-controller has registered and made them again".to_owned()),
+        ),
+        Again::No => (
+            "ovn-controller takes its chassis and tunnels away as it ends",
+            Back::Restart(OVN_CONTROLLER),
+        ),
+    };
+    let cause = cause.to_owned();
+    noted.push(Kind::TunnelsRebuilt { cause, back });
+}
+
+/// Whether a daemon starts again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+}
+
+/// ovn-controller starts: it fills its integration bridge.
+pub fn controller_starts(noted: &mut Noted, facts: &Facts, tables: &mut Tables) {
+    restored(noted, facts, tables, &Table::Ovn);
+}
+
+fn restored(noted: &mut Noted, facts: &Facts, tables: &mut Tables, table: &Table) {
+    for (name, bridge) in facts.bridges.iter().flatten() {
+        let empty = matches!(tables.get(name), Some(Content::Nothing | Content::Normal));
+        if bridge.table == *table && empty {
+            tables.insert(name.clone(), Content::Owners);
+            let bridge = name.clone();
+            noted.push(Kind::FlowsRestored { bridge });
+        }
+    }
+}
+
+/// The agent starts: it fills its bridges, and makes those secure that are not (facts O§4).
+pub fn agent_starts(noted: &mut Noted, node: &Node, facts: &Facts, tables: &mut Tables) {
+    restored(noted, facts, tables, &Table::Agent);
+    if node.driver == Some(Driver::Ovn) {
+        let message = format!(
+            "{AGENT} on {}, a chassis of OVN, sets fail_mode, protocols and controllers of its bridges",
+            node.name
+        );
+        return noted.doubt(message);
+    }
+    for (name, bridge) in facts.bridges.iter().flatten() {
+        let standing = bridge.secure == Some(false) && bridge.controlled() == Some(false);
+        if bridge.table != Table::Agent || !standing {
+            continue;
+        }
+        let back = Back::ByItself("the agent has added its flows".to_owned());
+        let cause = "the agent makes it secure as it starts, while it has no controller";
+        flushed(noted, facts, (name, bridge), cause, &back);
+    }
+}
+
+/// ovs-vswitchd starts with empty tables: a standalone bridge forwards at once, others wait for who fills them.
+pub fn vswitchd_starts(noted: &mut Noted, facts: &Facts, tables: &mut Tables) {
+    let cause = "ovs-vswitchd starts with empty flow tables";
+    for (name, bridge) in facts.bridges.iter().flatten() {
+        let back = match &bridge.table {
+            Table::Ovn => filled_by(OVN_CONTROLLER),
+            Table::Agent => filled_by("the Open vSwitch agent"),
+            Table::Owner(owner) => filled_by(owner),
+            Table::Normal => frames(name, bridge),
+        };
+        let content = match back.fate() {
+            Fate::Kept => Content::Normal,
+            Fate::Interrupted => Content::Owners,
+            Fate::Lost => Content::Nothing,
+        };
+        tables.insert(name.clone(), content);
+        if back.fate() != Fate::Kept {
+            flushed(noted, facts, (name, bridge), cause, &back);
+        }
+    }
+}
+
+fn filled_by(owner: &str) -> Back {
+    Back::ByItself(format!("{owner} has connected again and filled it"))
+}
+
+/// ovs-vswitchd ends: nothing forwards.
+pub fn vswitchd_stops(noted: &mut Noted, facts: &Facts, tables: &mut Tables) {
+    for (name, bridge) in facts.bridges.iter().flatten() {
+        tables.insert(name.clone(), Content::Nothing);
+        let back = Back::Restart("ovs-vswitchd");
+        flushed(noted, facts, (name, bridge), "ovs-vswitchd ends", &back);
+    }
+}
+
+/// The flows of a bridge are gone, and the management address with them where it passes.
+pub fn flushed(
+    noted: &mut Noted,
+    facts: &Facts,
+    (name, bridge): (&str, &BridgeFacts),
+    cause: &str,
+    back: &Back,
+) {
+    let passes = facts.seat.passes(name);
+    noted.push(Kind::FlowsFlushed {
+        bridge: name.to_owned(),
+        table: bridge.table.clone(),
+        cause: cause.to_owned(),
+        back: back.clone(),
+        management: passes == Some(true),
+    });
+    let uplinks = bridge
+        .uplinks
+        .as_ref()
+        .is_some_and(|uplinks| !uplinks.is_empty());
+    let needs = match (&facts.seat, passes) {
+        (_, Some(true)) => None,
+        (Seat::Unknown(needs), _) if uplinks && bridge.table != Table::Ovn => Some(*needs),
+        _ => return,
+    };
+    let back = match back {
+        Back::ByHand(_) | Back::Restart(_) => Back::ByHand(CONSOLE.to_owned()),
+        other => other.clone(),
+    };
+    let kind = Kind::ManagementCut {
+        seat: name.to_owned(),
+        cause: format!("{name} drops every frame: {cause}"),
+        back,
+    };
+    noted.push_with(kind, needs);
+}
+
+/// The node as a whole goes down.
+pub fn node_goes(noted: &mut Noted, node: &Node, again: Again) {
+    let (cause, back) = match again {
+        Again::Yes => ("is restarted", Back::ByItself("it is up again".to_owned())),
+        Again::No => ("is stopped", Back::ByHand("someone starts it".to_owned())),
+    };
+    noted.push(Kind::ManagementCut {
+        seat: node.name.clone(),
+        cause: format!("{} {cause}", node.name),
+        back,
+    });
+}
