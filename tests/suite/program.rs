@@ -10,7 +10,7 @@ use ovnlint::source::FileId;
 const COMMANDS: &str = "../shared/corpus/commands.tsv";
 
 #[test]
-fn nearly_every_command_of_an_operator_is_predicted() {
+fn most_commands_of_operators_are_predicted() {
     if !Path::new(COMMANDS).is_file() {
         eprintln!("skipped: {COMMANDS} is not here");
         return;
@@ -49,4 +49,6 @@ fn nearly_every_command_of_an_operator_is_predicted() {
         }
     }
     println!("{predicted} of {all} predicted; {unknown} hold words that are not known");
+    // Four of the lines are prose that only begins with the name of a program, and are refused as they should be.
+    assert!(predicted * 10 >= all * 7, "{predicted} of {all}");
 }

@@ -56,7 +56,7 @@ pub fn act(words: &[Word]) -> Act {
         destination.value.as_str(),
         "via" | "dev" | "nexthop" | "0/0" | "0.0.0.0/0" | "::/0" | "all" | "any"
     ) {
-        destination.value = "default".to_owned();
+        "default".clone_into(&mut destination.value);
     }
     Act::RouteChanged {
         change,
