@@ -6,11 +6,66 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use ovnlint::change::{Change, Outcome};
 use ovnlint::cli::catalogue::levels;
-use ovnlint::cli::linted::Linted;
-use ovnlint::lints::{LINTS, Lint, Overrides};
+use ovnlint::cli::linted::{Coverage, Linted};
+use ovnlint::cli::plan::planned::Planned;
+use ovnlint::finding::Level;
+use ovnlint::lints::{self, Check, LINTS, Lint, Overrides};
+use ovnlint::report::{Reported, Status};
 
-use crate::support::{compare, fired, lint_with, text};
+use crate::support::{compare, lint, lint_with, plain, plan};
+
+/// What is said of a lint's site; for a lint of changes, of the script beside it.
+enum Example {
+    Site(Linted),
+    Change(Planned),
+}
+
+impl Example {
+    /// Every finding of every lint; of a change, also what is there before and what is resolved.
+    fn findings(&self) -> Vec<Reported> {
+        match self {
+            Self::Site(linted) => linted.report(Coverage::Hidden).findings,
+            Self::Change(planned) => planned.findings.clone(),
+        }
+    }
+
+    /// The lints that have something to say; of a change, of what it brings.
+    fn fired(&self) -> BTreeSet<&'static str> {
+        let brought = match self {
+            Self::Site(_) => Status::Present,
+            Self::Change(_) => Status::Introduced,
+        };
+        let findings = self.findings().into_iter();
+        let own = findings.filter(|reported| reported.status == brought);
+        own.map(|reported| reported.lint).collect()
+    }
+
+    /// Whether there was something to look at.
+    fn looked(&self) -> bool {
+        match self {
+            Self::Site(linted) => linted.code(Level::Note) != 3,
+            Self::Change(planned) => planned
+                .change
+                .steps
+                .iter()
+                .any(|step| step.outcome == Outcome::Done && !step.changes.is_empty()),
+        }
+    }
+
+    /// The report as the command line gives it.
+    fn text(mut self) -> String {
+        match &mut self {
+            Self::Site(linted) => plain(&linted.report(Coverage::Hidden)),
+            Self::Change(planned) => {
+                let shown = |reported: &Reported| reported.status != Status::Present;
+                planned.findings.retain(shown);
+                plain(&planned.report(Vec::new()))
+            }
+        }
+    }
+}
 
 fn overrides(lint: &Lint) -> Overrides {
     let path = format!("lints/{}/bad.toml", lint.name);
@@ -25,10 +80,13 @@ fn overrides(lint: &Lint) -> Overrides {
     Overrides::from([(lint.name.to_owned(), parameters)])
 }
 
-fn example(lint: &Lint, kind: &str) -> Linted {
+fn example(lint: &Lint, kind: &str) -> Example {
     let directory = format!("lints/{}/{kind}", lint.name);
     assert!(Path::new(&directory).is_dir(), "{directory} is missing");
-    lint_with(&directory, &overrides(lint))
+    match lint.check {
+        Check::State(_) => Example::Site(lint_with(&directory, &overrides(lint))),
+        Check::Change(_) => Example::Change(plan(&directory, &overrides(lint))),
+    }
 }
 
 fn names(directory: &str) -> BTreeSet<String> {
@@ -62,20 +120,15 @@ fn every_lint_has_its_folder_its_file_and_its_line() {
 #[test]
 fn every_lint_fires_on_its_bad_site_and_only_there() {
     for lint in LINTS {
-        let bad = fired(&example(lint, "bad"));
+        let bad = example(lint, "bad").fired();
         assert!(
-            bad.contains_key(lint.name),
+            bad.contains(lint.name),
             "{} does not fire on its bad/",
             lint.name
         );
         let mut expected: BTreeSet<&str> = lint.about().also.iter().map(String::as_str).collect();
         expected.insert(lint.name);
-        assert_eq!(
-            bad.into_keys().collect::<BTreeSet<_>>(),
-            expected,
-            "on lints/{}/bad",
-            lint.name
-        );
+        assert_eq!(bad, expected, "on lints/{}/bad", lint.name);
     }
 }
 
@@ -83,32 +136,54 @@ fn every_lint_fires_on_its_bad_site_and_only_there() {
 fn every_lint_is_silent_on_every_good_site() {
     for lint in LINTS {
         let good = example(lint, "good");
+        let found: Vec<_> = good
+            .findings()
+            .into_iter()
+            .map(|reported| (reported.lint, reported.status, reported.finding.message))
+            .collect();
+        assert_eq!(found, [], "on lints/{}/good", lint.name);
         assert!(
-            fired(&good).is_empty(),
-            "on lints/{}/good:\n{}",
-            lint.name,
-            text(&good)
-        );
-        assert_eq!(
-            good.code(ovnlint::finding::Level::Note),
-            0,
+            good.looked(),
             "nothing was checked on lints/{}/good",
             lint.name
         );
     }
 }
 
+/// Where nothing is done, there is nothing to say of it.
+#[test]
+fn lints_of_changes_are_silent_without_a_change() {
+    let examples = LINTS.iter().flat_map(|lint| {
+        let of = |kind: &str| format!("lints/{}/{kind}", lint.name);
+        [of("bad"), of("good")]
+    });
+    let incidents = names("testdata/incidents").into_iter();
+    let incidents = incidents.map(|name| format!("testdata/incidents/{name}"));
+    for directory in examples.chain(incidents) {
+        for site in lint(&directory).sites {
+            let change = Change {
+                before: site.clone(),
+                after: site,
+                steps: Vec::new(),
+            };
+            for said in lints::run_over(&change, &Overrides::new()) {
+                assert!(said.found.is_empty(), "{} on {directory}", said.lint.name);
+            }
+        }
+    }
+}
+
 #[test]
 fn findings_have_a_level_that_their_lint_declares() {
-    for linted in LINTS.iter().map(|lint| example(lint, "bad")) {
-        for said in &linted.said {
-            for finding in &said.found {
-                assert!(
-                    said.lint.about().levels.contains(&finding.level),
-                    "{}: {finding:?}",
-                    said.lint.name
-                );
-            }
+    for lint in LINTS {
+        for reported in example(lint, "bad").findings() {
+            let about = lints::find(reported.lint).expect("it spoke").about();
+            assert!(
+                about.levels.contains(&reported.finding.level),
+                "{}: {:?}",
+                reported.lint,
+                reported.finding
+            );
         }
     }
 }
@@ -147,11 +222,8 @@ fn messages_follow_the_house_style() {
             "{}: levels are listed highest first",
             lint.name
         );
-        for finding in example(lint, "bad")
-            .said
-            .iter()
-            .flat_map(|said| &said.found)
-        {
+        for reported in example(lint, "bad").findings() {
+            let finding = reported.finding;
             assert!(
                 !finding.message.ends_with('.') && !finding.message.contains('\n'),
                 "{}",
@@ -168,7 +240,7 @@ fn pages_show_what_the_program_says() {
         let bad = example(lint, "bad");
         compare(
             &format!("lints/{}/README.md", lint.name),
-            &page(lint, &text(&bad)),
+            &page(lint, &bad.text()),
         );
     }
 }
@@ -183,9 +255,19 @@ fn page(lint: &'static Lint, report: &str) -> String {
         about.summary,
         about.why.trim()
     );
-    page += "\n## Example\n\n`ovnlint check` says of [`bad`](bad):\n\n```text\n";
+    let (said_by, good) = match lint.check {
+        Check::State(_) => (
+            "`ovnlint check` says of [`bad`](bad)",
+            "[`good`](good) is the same site put right.",
+        ),
+        Check::Change(_) => (
+            "`ovnlint plan --script change.sh` says of [`change.sh`](bad/change.sh) for the site in [`bad`](bad)",
+            "[`change.sh`](good/change.sh) in [`good`](good) gets there without it.",
+        ),
+    };
+    write!(page, "\n## Example\n\n{said_by}:\n\n```text\n").expect("a string takes all");
     page += report.trim_end();
-    page += "\n```\n\n[`good`](good) is the same site put right.\n\n## How to put it right\n\n";
+    write!(page, "\n```\n\n{good}\n\n## How to put it right\n\n").expect("a string takes all");
     page += about.fix.trim();
     page += "\n\n## When it is silent, or lower\n\n";
     let item = |page: &mut String, text: &str| {

@@ -5,10 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use ovnlint::cli::linted::{Coverage, Linted};
+use ovnlint::cli::plan::planned::{self, Planned};
+use ovnlint::cli::plan::script::Text;
 use ovnlint::lints::{self, Overrides};
-use ovnlint::read;
+use ovnlint::read::{self, Inputs, Limits};
 use ovnlint::report::text::Colour;
-use ovnlint::report::{json, text};
+use ovnlint::report::{Report, json, text};
 
 /// Lints a directory with the parameters as they come.
 pub fn lint(directory: &str) -> Linted {
@@ -17,10 +19,21 @@ pub fn lint(directory: &str) -> Linted {
 
 /// Lints a directory.
 pub fn lint_with(directory: &str, overrides: &Overrides) -> Linted {
+    Linted::of(inputs(directory, lints::limits(overrides)), overrides)
+}
+
+/// Plans the script of a directory, `change.sh`, for the site in it.
+pub fn plan(directory: &str, overrides: &Overrides) -> Planned {
+    let path = format!("{directory}/change.sh");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let script = Text { path, text };
+    let inputs = inputs(directory, planned::limits(overrides));
+    Planned::of(inputs, script, None, overrides).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn inputs(directory: &str, limits: Limits) -> Inputs {
     let paths = [(Path::new(directory), directory.to_owned())];
-    let inputs =
-        read::inputs(&paths, lints::limits(overrides)).unwrap_or_else(|error| panic!("{error}"));
-    Linted::of(inputs, overrides)
+    read::inputs(&paths, limits).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The lints that found something, and how often.
@@ -35,7 +48,12 @@ pub fn fired(linted: &Linted) -> BTreeMap<&'static str, usize> {
 
 /// The text report, as a file shows it.
 pub fn text(linted: &Linted) -> String {
-    text::render(&linted.report(Coverage::Hidden), Colour::Plain, 100)
+    plain(&linted.report(Coverage::Hidden))
+}
+
+/// Any report as text, as a file shows it.
+pub fn plain(report: &Report) -> String {
+    text::render(report, Colour::Plain, 100)
 }
 
 /// The JSON report.

@@ -5,7 +5,7 @@ use crate::change::facts::Facts;
 use crate::change::program::{self, Act, Service, Verb};
 use crate::change::react::bridges::{AGENT, Content, OVN_CONTROLLER};
 use crate::change::react::links::{self, Rests};
-use crate::change::react::services::{self, Again, Ending};
+use crate::change::react::services::{self, Again};
 use crate::change::react::{Noted, bridges};
 use crate::change::target::{NODE, NoNode, Target};
 use crate::change::{Outcome, Step};
@@ -33,6 +33,28 @@ impl Run<'_> {
             return Ok(());
         }
         step.succeeds = Some(true);
+        // What happens in a namespace of its own is nothing to the node.
+        if invocation
+            .through
+            .iter()
+            .any(|own| own.contains("netns exec"))
+        {
+            return Ok(());
+        }
+        let starts = |act: &Act| {
+            matches!(
+                act,
+                Act::Service {
+                    verb: Verb::Restart,
+                    ..
+                }
+            )
+        };
+        let again = if acts.iter().any(starts) {
+            Again::Yes
+        } else {
+            Again::No
+        };
         for act in acts {
             match act {
                 Act::Reads | Act::Harmless => {}
@@ -48,7 +70,7 @@ impl Run<'_> {
                 act if needs_no_node(&act) => {}
                 act => match self.target(invocation)? {
                     Target::Unknown(place, why) => step.doubt(&place, why, Some(NODE)),
-                    Target::Node(at) => self.act(at, act, ending(name), step),
+                    Target::Node(at) => self.act(at, act, again, step),
                 },
             }
         }
@@ -56,7 +78,7 @@ impl Run<'_> {
     }
 
     /// What an act does to a node.
-    fn act(&mut self, at: usize, act: Act, ending: Ending, step: &mut Step) {
+    fn act(&mut self, at: usize, act: Act, again: Again, step: &mut Step) {
         let node = &self.site.nodes[at];
         step.node = Some(node.name.clone());
         let own = self.machines.get(&at).map(|machine| machine.facts.clone());
@@ -85,14 +107,7 @@ impl Run<'_> {
                 verb,
                 name,
             } => match (service, verb) {
-                (Service::OvnController, Verb::Stop) => {
-                    services::controller_stops(&mut noted, ending, Again::No);
-                }
-                (Service::OvnController, Verb::Restart) => {
-                    services::controller_stops(&mut noted, ending, Again::Yes);
-                    services::controller_starts(&mut noted, &facts, tables);
-                }
-                (Service::OvnController, Verb::Start) => {
+                (Service::OvnController, Verb::Start | Verb::Restart) => {
                     services::controller_starts(&mut noted, &facts, tables);
                 }
                 (Service::OvsAgent, Verb::Start | Verb::Restart) => {
@@ -122,9 +137,7 @@ impl Run<'_> {
                 };
                 services::node_goes(&mut noted, node, again);
             }
-            Act::ChassisRemoved(_) => {
-                services::controller_stops(&mut noted, Ending::Told, Again::No);
-            }
+            Act::ChassisRemoved(_) => services::chassis_goes(&mut noted, again),
             Act::DatapathRemoved(_) => services::vswitchd_stops(&mut noted, &facts, tables),
             act => link(&mut noted, &facts, &Rests::of(node), act),
         }
@@ -133,14 +146,6 @@ impl Run<'_> {
             step.outcome = Outcome::Unpredicted;
             step.doubts.extend(noted.doubts);
         }
-    }
-}
-
-/// Containers are ended by a signal, units by their own command.
-fn ending(program: &str) -> Ending {
-    match program {
-        "docker" | "podman" | "nerdctl" => Ending::Killed,
-        _ => Ending::Told,
     }
 }
 

@@ -7,34 +7,6 @@ use crate::site::{Driver, Node};
 use super::Noted;
 use super::bridges::{AGENT, Content, OVN_CONTROLLER, Tables, frames};
 
-/// How a daemon is ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// Its unit tells it to take its chassis away.
-    Told,
-    /// A signal: what it made stays.
-    Killed,
-}
-
-/// ovn-controller ends; with it its chassis and tunnels, where it is told so.
-pub fn controller_stops(noted: &mut Noted, ending: Ending, again: Again) {
-    if ending == Ending::Killed {
-        return;
-    }
-    let (cause, back) = match again {
-        Again::Yes => (
-            "the unit ends ovn-controller with `exit`, which takes the chassis and its tunnels away, and starts it again",
-            Back::ByItself("ovn-controller has registered and made them again".to_owned()),
-        ),
-        Again::No => (
-            "ovn-controller takes its chassis and tunnels away as it ends",
-            Back::Restart(OVN_CONTROLLER),
-        ),
-    };
-    let cause = cause.to_owned();
-    noted.push(Kind::TunnelsRebuilt { cause, back });
-}
-
 /// Whether a daemon starts again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Again {
@@ -42,6 +14,22 @@ pub enum Again {
     Yes,
     /// It does not.
     No,
+}
+
+/// ovn-controller ends and takes its chassis and tunnels with it: told by `exit`, or by its unit, which says the same.
+pub fn chassis_goes(noted: &mut Noted, again: Again) {
+    let (cause, back) = match again {
+        Again::Yes => (
+            "its unit takes the chassis and the tunnels away as ovn-controller ends, before it starts again",
+            Back::ByItself("ovn-controller has registered and made them again".to_owned()),
+        ),
+        Again::No => (
+            "ovn-controller takes the chassis and the tunnels away as it ends",
+            Back::Restart(OVN_CONTROLLER),
+        ),
+    };
+    let cause = cause.to_owned();
+    noted.push(Kind::TunnelsRebuilt { cause, back });
 }
 
 /// ovn-controller starts: it fills its integration bridge.

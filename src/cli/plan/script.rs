@@ -16,8 +16,9 @@ const MAX_SCRIPT: u64 = 16 << 20;
 /// A script that was not parsed yet.
 pub struct Text {
     /// Its path as it is shown.
-    path: String,
-    text: String,
+    pub path: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// The text of a script, or the command line as it would be typed.

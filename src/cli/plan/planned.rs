@@ -1,0 +1,126 @@
+//! One run from inputs and a script to the change, and what every lint says of it.
+
+use crate::change::Change;
+use crate::change::apply::{self, Start};
+use crate::change::target::{self, NoNode};
+use crate::lints::{self, Overrides};
+use crate::read::{self, Inputs, Limits, ovsdb::Keep};
+use crate::report::plan::Watched;
+use crate::report::{self, Report, Reported, escape};
+use crate::site::Site;
+use crate::site::build::{self, Built};
+use crate::source::Sources;
+
+use super::super::compared::compared;
+use super::safe::{self, Way};
+use super::{picture, script, verdict};
+
+/// Everything that a plan knows once the lints have spoken.
+pub struct Planned {
+    /// The bytes behind the places.
+    pub sources: Sources,
+    /// The site before and after, and the steps between.
+    pub change: Change,
+    /// What is there, what the change brings and what it resolves.
+    pub findings: Vec<Reported>,
+    /// How the same is reached without an outage.
+    way: Way,
+    /// How many files were used.
+    files: usize,
+}
+
+/// What is read of the inputs of a plan: commands may touch every column.
+pub fn limits(overrides: &Overrides) -> Limits {
+    Limits {
+        keep: Keep::All,
+        ..lints::limits(overrides)
+    }
+}
+
+impl Planned {
+    /// Predicts what a script does; `node` is where commands run that name none. Fails for a script that is none,
+    /// for a node that is none, and where there is not exactly one site.
+    pub fn of(
+        inputs: Inputs,
+        text: script::Text,
+        node: Option<&str>,
+        overrides: &Overrides,
+    ) -> Result<Self, String> {
+        let files = inputs.used();
+        let mut built = build::sites(inputs);
+        let script = script::read(text, &mut built.sources)?;
+        let (at, site) = the_site(&built)?;
+        let start = Start {
+            site,
+            states: states(&built, at),
+            node: given(site, node)?,
+        };
+        let change =
+            apply::apply(&start, &script).map_err(|error| no_node(&error, &built.sources))?;
+        let before = lints::run(&change.before, overrides);
+        let after = lints::run(&change.after, overrides);
+        let of_change = lints::run_over(&change, overrides);
+        let findings = compared(before.clone(), after, of_change);
+        Ok(Self {
+            way: safe::of(&start, &change, &findings, &before, overrides),
+            findings,
+            sources: built.sources,
+            change,
+            files,
+        })
+    }
+
+    /// What is reported, in the order of every format.
+    pub fn report(&self, watch: Vec<Watched>) -> Report<'_> {
+        let mut answer = picture::of(&self.change);
+        answer.verdict = verdict::of(&self.change, &self.findings);
+        answer.safe_way.clone_from(&self.way.commands);
+        answer.safe_note.clone_from(&self.way.note);
+        answer.watch = watch;
+        let mut report = Report {
+            sources: &self.sources,
+            findings: self.findings.clone(),
+            coverage: None,
+            ages: Vec::new(),
+            files: self.files,
+            nodes: self.change.before.nodes.len(),
+            plan: Some(answer),
+        };
+        report::sort(&mut report);
+        report
+    }
+}
+
+/// The one site that is meant, and its number.
+fn the_site(built: &Built) -> Result<(usize, &Site), String> {
+    match &built.sites[..] {
+        [only] => Ok((0, only)),
+        [] => Err("there is no site here: nothing was found that describes one".to_owned()),
+        sites => Err(format!(
+            "there are {} sites here, one for each topology.toml: name the directory of the one that is meant",
+            sites.len()
+        )),
+    }
+}
+
+fn states(built: &Built, at: usize) -> Vec<(Option<String>, &read::ovsdb::Database)> {
+    let own = built.states.iter().filter(|state| state.site == at);
+    own.map(|state| (state.node.clone(), state.database.as_ref()))
+        .collect()
+}
+
+fn given(site: &Site, name: Option<&str>) -> Result<Option<usize>, String> {
+    let find = |name| {
+        let unknown = || escape::terminal(&target::unknown(site, name)).into_owned();
+        target::find(site, name).ok_or_else(unknown)
+    };
+    name.map(find).transpose()
+}
+
+fn no_node(error: &NoNode, sources: &Sources) -> String {
+    let message = escape::terminal(&error.message).into_owned();
+    match &error.place {
+        Some(place) => format!("{}: {message}", script::position(sources, place)),
+        None => message,
+    }
+}
