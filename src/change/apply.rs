@@ -92,14 +92,14 @@ impl<'a> Run<'a> {
             }
             Runs::Unknown(place, why) => {
                 // What only reads changes nothing, whether or not it runs.
-                if !parts::only_reads(&invocation.words) {
+                if parts::only_reads(&invocation.words) {
+                    step.outcome = Outcome::Reads;
+                } else {
                     step.doubt(
                         &place,
                         format!("whether this runs is not known: {why}"),
                         None,
                     );
-                } else {
-                    step.outcome = Outcome::Reads;
                 }
                 return Ok(step);
             }

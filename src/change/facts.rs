@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::site::management::ManagementPath;
-use crate::site::ovs::{Bridge, Interface, Port, entry};
+use crate::site::ovs::{Bridge, Port, entry};
 use crate::site::uplinks::WayOut;
 use crate::site::wire::{self, Wire};
 use crate::site::{Driver, Node};
@@ -220,10 +220,4 @@ fn table(node: &Node, bridge: &str) -> Table {
 
 fn names(ports: &[&Port]) -> Vec<String> {
     ports.iter().map(|port| port.name.value.clone()).collect()
-}
-
-/// Whether a bridge has interfaces that instances may be plugged in by.
-pub fn holds_instances(bridge: &Bridge) -> bool {
-    let mut interfaces = bridge.ports().iter().flat_map(Port::interfaces);
-    interfaces.any(|interface: &Interface| interface.iface_id.seen().is_some())
 }

@@ -57,13 +57,11 @@ pub fn of(
         return Ok(Target::Node(given));
     }
     let mut with_state = (0..site.nodes.len()).filter(|at| site.nodes[*at].ovs.seen());
-    match (with_state.next(), with_state.next()) {
-        (Some(only), None) => Ok(Target::Node(only)),
-        _ => {
-            let message = "on which node this runs is not said".to_owned();
-            Ok(Target::Unknown(command.clone(), message))
-        }
+    if let (Some(only), None) = (with_state.next(), with_state.next()) {
+        return Ok(Target::Node(only));
     }
+    let message = "on which node this runs is not said".to_owned();
+    Ok(Target::Unknown(command.clone(), message))
 }
 
 /// The node of that name, host name, `system-id` or address.

@@ -13,7 +13,7 @@ use crate::change::{Step, effect::Effect};
 use crate::read::ovsdb::datum::Uuid;
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::site::ovn::{LogicalRouter, LogicalSwitch};
-use crate::site::ovs::Port;
+use crate::site::ovs::{Bridge, Port};
 use crate::site::{Site, Version, build};
 use crate::source::{FileId, Known, Place};
 
@@ -236,8 +236,7 @@ impl Bound {
         for node in site.chassis() {
             seen &= node.ovs.all_interfaces();
             let bridges = node.ovs.bridges.seen().into_iter();
-            let ports =
-                bridges.flat_map(|bridges| bridges.iter().flat_map(|bridge| bridge.ports()));
+            let ports = bridges.flat_map(|bridges| bridges.iter().flat_map(Bridge::ports));
             let interfaces = ports.flat_map(Port::interfaces);
             names.extend(
                 interfaces.filter_map(|interface| Some(interface.iface_id.seen()?.value.clone())),

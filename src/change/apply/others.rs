@@ -1,16 +1,17 @@
 //! Commands of programs other than `ovs-vsctl` and `ovn-nbctl`.
 
-use crate::change::effect::{Back, Table};
+use crate::change::effect::{Back, Kind, Table};
 use crate::change::facts::Facts;
 use crate::change::program::{self, Act, Service, Verb};
-use crate::change::react::bridges::{AGENT, Content, OVN_CONTROLLER};
+use crate::change::react::Noted;
+use crate::change::react::bridges::{AGENT, Content, OVN_CONTROLLER, Tables};
 use crate::change::react::links::{self, Rests};
 use crate::change::react::services::{self, Again};
-use crate::change::react::{Noted, bridges};
 use crate::change::target::{NODE, NoNode, Target};
 use crate::change::{Outcome, Step};
 use crate::finding::words::nearest;
 use crate::read::script::Invocation;
+use crate::site::Node;
 use crate::source::{Place, Spanned};
 
 use super::{Run, base_name, unknown};
@@ -70,7 +71,7 @@ impl Run<'_> {
                 act if needs_no_node(&act) => {}
                 act => match self.target(invocation)? {
                     Target::Unknown(place, why) => step.doubt(&place, why, Some(NODE)),
-                    Target::Node(at) => self.act(at, act, again, step),
+                    Target::Node(at) => self.act(at, &act, again, step),
                 },
             }
         }
@@ -78,7 +79,7 @@ impl Run<'_> {
     }
 
     /// What an act does to a node.
-    fn act(&mut self, at: usize, act: Act, again: Again, step: &mut Step) {
+    fn act(&mut self, at: usize, act: &Act, again: Again, step: &mut Step) {
         let node = &self.site.nodes[at];
         step.node = Some(node.name.clone());
         let own = self.machines.get(&at).map(|machine| machine.facts.clone());
@@ -86,11 +87,11 @@ impl Run<'_> {
         let tables = self.tables.entry(at).or_default();
         let mut noted = Noted {
             node: &node.name,
-            place: place(&act).unwrap_or(&step.place).clone(),
+            place: place(act).unwrap_or(&step.place).clone(),
             effects: Vec::new(),
             doubts: Vec::new(),
         };
-        match &act {
+        match act {
             Act::FlowsDeleted { bridge }
             | Act::NormalAdded { bridge, .. }
             | Act::DropAdded { bridge, .. }
@@ -100,35 +101,13 @@ impl Run<'_> {
                     step.outcome = refused;
                     return;
                 }
-                flows(&mut noted, &facts, tables, &act, bridge);
+                flows(&mut noted, &facts, tables, act, bridge);
             }
             Act::Service {
                 service,
                 verb,
                 name,
-            } => match (service, verb) {
-                (Service::OvnController, Verb::Start | Verb::Restart) => {
-                    services::controller_starts(&mut noted, &facts, tables);
-                }
-                (Service::OvsAgent, Verb::Start | Verb::Restart) => {
-                    services::agent_starts(&mut noted, node, &facts, tables);
-                }
-                (Service::Openvswitch | Service::Vswitchd | Service::OvsdbServer, Verb::Stop) => {
-                    services::vswitchd_stops(&mut noted, &facts, tables);
-                }
-                // The unit of the database takes that of ovs-vswitchd with it.
-                (
-                    Service::Openvswitch | Service::Vswitchd | Service::OvsdbServer,
-                    Verb::Start | Verb::Restart,
-                ) => services::vswitchd_starts(&mut noted, &facts, tables),
-                (Service::Networking, _) => {
-                    noted.doubt(format!(
-                        "what {name} does to the interfaces of {} is not known",
-                        node.name
-                    ));
-                }
-                _ => {}
-            },
+            } => daemon(&mut noted, node, (&facts, tables), (service, *verb, name)),
             Act::Node { verb, .. } => {
                 let again = if *verb == Verb::Stop {
                     Again::No
@@ -146,6 +125,35 @@ impl Run<'_> {
             step.outcome = Outcome::Unpredicted;
             step.doubts.extend(noted.doubts);
         }
+    }
+}
+
+/// A daemon starts or ends.
+fn daemon(
+    noted: &mut Noted,
+    node: &Node,
+    (facts, tables): (&Facts, &mut Tables),
+    (service, verb, name): (&Service, Verb, &Spanned<String>),
+) {
+    match (service, verb) {
+        (Service::OvnController, Verb::Start | Verb::Restart) => {
+            services::controller_starts(noted, facts, tables);
+        }
+        (Service::OvsAgent, Verb::Start | Verb::Restart) => {
+            services::agent_starts(noted, node, facts, tables);
+        }
+        (Service::Openvswitch | Service::Vswitchd | Service::OvsdbServer, Verb::Stop) => {
+            services::vswitchd_stops(noted, facts, tables);
+        }
+        (
+            Service::Openvswitch | Service::Vswitchd | Service::OvsdbServer,
+            Verb::Start | Verb::Restart,
+        ) => services::vswitchd_starts(noted, facts, tables),
+        (Service::Networking, _) => noted.doubt(format!(
+            "what {name} does to the interfaces of {} is not known",
+            node.name
+        )),
+        _ => {}
     }
 }
 
@@ -209,7 +217,7 @@ fn missing(facts: &Facts, bridge: &Spanned<String>) -> Option<Outcome> {
 fn flows(
     noted: &mut Noted,
     facts: &Facts,
-    tables: &mut bridges::Tables,
+    tables: &mut Tables,
     act: &Act,
     bridge: &Spanned<String>,
 ) {
@@ -224,7 +232,7 @@ fn flows(
         }
         Act::NormalAdded { .. } if own.table == Table::Normal => {
             if tables.insert(name.clone(), Content::Normal) == Some(Content::Nothing) {
-                noted.push(crate::change::effect::Kind::FlowsRestored { bridge: name });
+                noted.push(Kind::FlowsRestored { bridge: name });
             }
             return;
         }
@@ -272,13 +280,13 @@ fn link(noted: &mut Noted, facts: &Facts, rests: &Rests, act: &Act) {
             links::cut(noted, rests.on(interface), None, interface, cause);
         }
         Act::MacChanged { interface, .. } => links::readdressed(noted, facts, rests, interface),
-        Act::Renamed { interface, .. } | Act::Released { interface } => {
-            if rests.on(interface) != Some(false) {
-                noted.doubt(format!(
+        Act::Renamed { interface, .. } | Act::Released { interface }
+            if rests.on(interface) != Some(false) =>
+        {
+            noted.doubt(format!(
                     "what becomes of the management address of {} without {interface} is not known",
                     noted.node
                 ));
-            }
         }
         Act::RouteChanged { change, destination, .. }
             if *change != program::RouteChange::Added =>

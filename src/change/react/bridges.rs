@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::change::ctl::CellChange;
 use crate::change::effect::{Back, Kind, Table, Takes};
 use crate::change::facts::BridgeFacts;
-use crate::site::ovs::BRIDGES;
 use crate::source::Place;
 
 use super::Turn;
@@ -280,7 +280,7 @@ const SETTINGS: [(&str, Takes); 7] = [
 
 fn settings(turn: &mut Turn) {
     for (setting, takes) in SETTINGS {
-        let changed = |change: &&crate::change::ctl::CellChange| {
+        let changed = |change: &&CellChange| {
             change.table == "Open_vSwitch"
                 && change.column == "other_config"
                 && change
@@ -295,6 +295,3 @@ fn settings(turn: &mut Turn) {
         }
     }
 }
-
-/// What would settle what a command does to a node whose bridges were not seen.
-pub const UNSEEN: &str = BRIDGES;

@@ -1,8 +1,11 @@
 //! What cuts the way of the management address (facts O§7 b, O§10).
 
+use crate::change::ctl::CellChange;
 use crate::change::effect::{Back, CONSOLE, Fate, Kind};
 use crate::change::facts::{BridgeFacts, Seat};
+use crate::finding::words::listed;
 use crate::site::uplinks::WayOut;
+use crate::site::wire::Wire;
 use crate::source::Place;
 
 use super::Turn;
@@ -132,7 +135,7 @@ fn ways(turn: &mut Turn, name: &str) {
     else {
         return;
     };
-    let removed = |change: &crate::change::ctl::CellChange| {
+    let removed = |change: &CellChange| {
         matches!(change.table, "Port" | "Interface" | "Bridge") && change.after.is_none()
     };
     match (way, way_after) {
@@ -154,7 +157,7 @@ fn ways(turn: &mut Turn, name: &str) {
     if old.is_empty() {
         return;
     }
-    let kept = |(uplink, wire): &&(String, Option<crate::site::wire::Wire>)| {
+    let kept = |(uplink, wire): &&(String, Option<Wire>)| {
         wire.is_some() && old.iter().any(|(name, own)| name == uplink && own == wire)
     };
     if new.iter().any(|pair| kept(&pair)) {
@@ -168,9 +171,9 @@ fn ways(turn: &mut Turn, name: &str) {
         let cause = format!("the VLAN of its frames changes on {name}");
         cut(turn, name, cause, by_console(), &place, None);
     } else {
-        let names = |pairs: &[(String, Option<crate::site::wire::Wire>)]| {
+        let names = |pairs: &[(String, Option<Wire>)]| {
             let names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
-            crate::finding::words::listed(&names)
+            listed(&names)
         };
         let cause = format!(
             "the uplink of {name} changes from {} to {}",

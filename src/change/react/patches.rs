@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::effect::{Back, CONSOLE, Effect, Kind, Patch};
+use crate::finding::words::listed;
 use crate::site::Site;
 use crate::site::management::ManagementPath;
 use crate::site::mapping::MAPPINGS;
@@ -100,9 +101,8 @@ fn pair(
     port: &SwitchPort,
     doubt: Option<&'static str>,
 ) -> Option<Pair> {
-    let physnet = match port.physnet() {
-        Known::Seen(physnet) => physnet,
-        _ => return None,
+    let Known::Seen(physnet) = port.physnet() else {
+        return None;
     };
     let mappings = match site.chassis_mappings(chassis) {
         Known::Seen(mappings) => mappings.value,
@@ -255,7 +255,7 @@ fn looped(switch: &LogicalSwitch, circle: &Loop, place: &Place) -> Vec<Effect> {
         Seated::Unknown(unseen) => Some(needs.unwrap_or(unseen)),
     };
     let seat = circle.bridges.first().cloned().unwrap_or_default();
-    let ports = crate::finding::words::listed(&circle.ports);
+    let ports = listed(&circle.ports);
     let cut = Effect {
         needs: doubt,
         ..Effect::certain(

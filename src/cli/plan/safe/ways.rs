@@ -94,7 +94,7 @@ fn ordered(change: &Change) -> Vec<Candidate> {
 /// OVN releases that keep patch ports on the old bridge remove them where the mapping goes first (facts O§6.6).
 fn unmapped_first(change: &Change) -> Option<Candidate> {
     let stuck = |effect: &&Effect| matches!(effect.kind, Kind::Remapped { stuck: true, .. });
-    let (at, effect) = change.effects().find(|(_, effect)| stuck(&effect))?;
+    let (at, effect) = change.effects().find(|(_, effect)| stuck(effect))?;
     let step = &change.steps[at];
     let moved = step.effects.iter().filter_map(|effect| match &effect.kind {
         Kind::Remapped { physnet, .. } => Some(physnet.as_str()),
