@@ -7,11 +7,13 @@ mod site;
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ovnlint::lints::{self, LINTS, Overrides};
 use ovnlint::read::{self, Inputs};
-use ovnlint::site::build;
+use ovnlint::site::ovn::local::refresh::Touched;
+use ovnlint::site::{Site, build};
 
 use site::Large;
 
@@ -27,11 +29,9 @@ fn main() {
     println!("{nodes} nodes, {RUNS} runs, ms");
     show("read", times(|| (), |()| inputs(&large.root)));
     show("build", times(|| inputs(&large.root), build::sites));
-    let built = build::sites(inputs(&large.root));
+    let mut built = build::sites(inputs(&large.root));
+    locality(&mut built.sites[0]);
     let site = &built.sites[0];
-    let start = Instant::now();
-    black_box(site.registrations().len());
-    show("locality", start.elapsed());
     show(
         "lints",
         times(|| (), |()| lints::run(site, &overrides).len()),
@@ -51,12 +51,68 @@ fn main() {
     }
 }
 
+/// Working out which switch is local where, and keeping that up to date.
+fn locality(site: &mut Site) {
+    let mut runs = |touched: Option<Touched>| {
+        median(|| {
+            match touched {
+                Some(touched) => site.refresh_locality(touched),
+                None => site.forget_locality(),
+            }
+            site.registrations().len()
+        })
+    };
+    let at = &[0][..];
+    let none = Touched::default();
+    show("locality", runs(None));
+    show(
+        "  touched: a switch",
+        runs(Some(Touched {
+            switches: at,
+            ..none
+        })),
+    );
+    show(
+        "  touched: a router",
+        runs(Some(Touched {
+            routers: at,
+            ..none
+        })),
+    );
+    show(
+        "  touched: a node",
+        runs(Some(Touched { nodes: at, ..none })),
+    );
+    let last = site.northbound.switches().len() - 1;
+    let provider = Arc::clone(&site.northbound.switches()[last]);
+    let asked = median(|| {
+        site.refresh_locality(Touched {
+            switches: &[last],
+            ..none
+        });
+        site.chassis_with_local_datapath(&provider).len()
+    });
+    show("  a provider switch, and where it is local", asked);
+}
+
 fn inputs(root: &Path) -> Inputs {
     let paths = [(root, String::new())];
     read::inputs(&paths, lints::limits(&Overrides::new())).expect("it was just written")
 }
 
-/// The median.
+fn median<O>(mut work: impl FnMut() -> O) -> Duration {
+    let mut times: Vec<Duration> = (0..RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(work());
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times[RUNS / 2]
+}
+
+/// The median, without what prepares each run and what becomes of its output.
 fn times<I, O>(prepare: impl Fn() -> I, work: impl Fn(I) -> O) -> Duration {
     let mut times: Vec<Duration> = (0..RUNS)
         .map(|_| {

@@ -94,9 +94,9 @@ impl Tables {
             self.ports.insert(instance(port), row);
             ports.push(json!(["uuid", instance(port)]));
         }
-        self.to_router((INSIDE, tenant), &format!("lrp-{}", uuid(INSIDE, tenant)));
+        self.router_end((INSIDE, tenant), &format!("lrp-{}", uuid(INSIDE, tenant)));
         ports.push(reference(INSIDE, tenant));
-        self.switch((TENANT, tenant), &format!("tenant{tenant}"), ports);
+        self.switch((TENANT, tenant), &format!("tenant{tenant}"), &ports);
     }
 
     fn provider(&mut self, provider: usize, routers: usize) {
@@ -111,13 +111,13 @@ impl Tables {
         self.ports.insert(uuid(LOCALNET, provider), localnet);
         let mut ports = vec![reference(LOCALNET, provider)];
         for router in (provider..routers).step_by(PROVIDERS) {
-            self.to_router((OUTSIDE, router), &format!("lrp-{}", uuid(OUTSIDE, router)));
+            self.router_end((OUTSIDE, router), &format!("lrp-{}", uuid(OUTSIDE, router)));
             ports.push(reference(OUTSIDE, router));
         }
-        self.switch((PROVIDER, provider), &format!("public{provider}"), ports);
+        self.switch((PROVIDER, provider), &format!("public{provider}"), &ports);
     }
 
-    fn switch(&mut self, (kind, number): (u16, usize), title: &str, ports: Vec<Value>) {
+    fn switch(&mut self, (kind, number): (u16, usize), title: &str, ports: &[Value]) {
         let keys = [
             ("neutron:mtu", "1442"),
             ("neutron:network_name", title),
@@ -130,7 +130,7 @@ impl Tables {
         self.switches.insert(uuid(kind, number), row);
     }
 
-    fn to_router(&mut self, (kind, number): (u16, usize), peer: &str) {
+    fn router_end(&mut self, (kind, number): (u16, usize), peer: &str) {
         let row = json!({
             "name": uuid(kind, number), "type": "router", "addresses": "router",
             "options": map(&[("router-port", peer)]),
