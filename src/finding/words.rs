@@ -74,17 +74,18 @@ const LONGEST_NAME: usize = 100;
 /// The name among `candidates` that a person most probably meant: at most two edits away, at most one in three
 /// characters, and none in a digit, for `physnet1` and `physnet2` are two names and no typing error.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let digits = |text: &str| {
-        text.chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-    };
+    fn digits(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().filter(u8::is_ascii_digit)
+    }
+    let length = name.chars().count();
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name && name.len().max(candidate.len()) <= LONGEST_NAME)
-        .filter(|candidate| digits(candidate) == digits(name))
+        // A slip of two letters changes the length by two at most.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= 2)
+        .filter(|candidate| digits(candidate).eq(digits(name)))
         .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= 2 && distance * 3 <= name.chars().count())
+        .filter(|(distance, _)| *distance <= 2 && distance * 3 <= length)
         .min()
         .map(|(_, candidate)| candidate)
 }

@@ -12,8 +12,8 @@ pub fn check(site: &Site, found: &mut Findings) {
         if node.runs_bgp_agent() {
             continue;
         }
-        let peers = site.nodes.iter().filter(|peer| peer.driver == node.driver);
-        let level = if peers.count() > 1 {
+        let mut peers = site.nodes.iter().filter(|peer| peer.driver == node.driver);
+        let level = if peers.nth(1).is_some() {
             Level::Warning
         } else {
             Level::Note

@@ -14,6 +14,9 @@ mod state;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use crate::finding::Trouble;
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::read::topology::{Topology, TopologyNode};
 use crate::read::{Input, Inputs, Record};
@@ -87,6 +90,8 @@ pub fn sites(inputs: Inputs) -> Built {
         first.troubles.extend(inputs.troubles);
     }
     fates.sort_by(|a, b| a.path.cmp(&b.path));
+    // Letting go of thousands of databases takes a while, too.
+    inputs.files.into_par_iter().for_each(drop);
     Built {
         sources: inputs.sources,
         sites,
@@ -125,6 +130,7 @@ fn site(
         _ => None,
     });
     let owners = Owners::new(files, topology);
+    let drawn = drawn(topology);
     let mut site = Site {
         topology: topology.map(|topology| Place::file(topology.file)),
         release: topology
@@ -135,7 +141,12 @@ fn site(
     let mut nodes: BTreeMap<&str, Node> = owners
         .names
         .iter()
-        .map(|name| (name.as_str(), named(name, topology)))
+        .map(|name| {
+            (
+                name.as_str(),
+                named(name, drawn.get(name.as_str()).copied()),
+            )
+        })
         .collect();
     let mut owned: BTreeMap<Option<&str>, Vec<&Input>> = BTreeMap::new();
     for input in files {
@@ -169,24 +180,26 @@ fn site(
         }
         site.configurations.push(configuration);
     }
-    for (name, node) in &mut nodes {
-        let own = owned.get(&Some(*name)).map_or(&[][..], Vec::as_slice);
-        let states = states(own, SchemaName::OpenVswitch);
-        let (ovs, contradictions) = state::merged(&states, name);
-        let drawn =
-            topology.and_then(|topology| topology.nodes.iter().find(|drawn| *drawn.name == **name));
-        node.ovs = state::or_drawn(ovs, drawn);
-        site.troubles.extend(contradictions);
-    }
+    let mut each: Vec<(&str, &mut Node)> =
+        nodes.iter_mut().map(|(name, node)| (*name, node)).collect();
+    let contradictions: Vec<Vec<Trouble>> = each
+        .par_iter_mut()
+        .map(|(name, node)| {
+            let own = owned.get(&Some(*name)).map_or(&[][..], Vec::as_slice);
+            let states = states(own, SchemaName::OpenVswitch);
+            let (ovs, contradictions) = state::merged(&states, name);
+            node.ovs = state::or_drawn(ovs, drawn.get(name).copied());
+            contradictions
+        })
+        .collect();
+    site.troubles.extend(contradictions.into_iter().flatten());
     // OVN's databases belong to the whole site, whosever disk they were on.
-    site.northbound = Arc::new(northbound::northbound(&states(
-        files,
-        SchemaName::Northbound,
-    )));
-    site.southbound = Arc::new(southbound::southbound(&states(
-        files,
-        SchemaName::Southbound,
-    )));
+    let (northbound, southbound) = rayon::join(
+        || northbound::northbound(&states(files, SchemaName::Northbound)),
+        || southbound::southbound(&states(files, SchemaName::Southbound)),
+    );
+    site.northbound = Arc::new(northbound);
+    site.southbound = Arc::new(southbound);
     let wanted = topology
         .and_then(|topology| topology.driver.as_ref())
         .map(|driver| (driver.value, DriverSource::Topology));
@@ -306,9 +319,16 @@ fn server_driver(configurations: &[Arc<Configuration>]) -> Option<Driver> {
     drivers.all(|driver| driver == Some(first)).then_some(first)
 }
 
-fn named(name: &str, topology: Option<&Topology>) -> Node {
-    let drawn =
-        topology.and_then(|topology| topology.nodes.iter().find(|drawn| drawn.name.value == name));
+/// The nodes that the topology draws, by name; of two with one name the first.
+fn drawn(topology: Option<&Topology>) -> HashMap<&str, &TopologyNode> {
+    let mut drawn = HashMap::new();
+    for node in topology.into_iter().flat_map(|topology| &topology.nodes) {
+        drawn.entry(node.name.as_str()).or_insert(node);
+    }
+    drawn
+}
+
+fn named(name: &str, drawn: Option<&TopologyNode>) -> Node {
     Node {
         name: name.to_owned(),
         roles: drawn

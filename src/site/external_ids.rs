@@ -153,12 +153,11 @@ pub fn split(key: &str) -> Option<(&'static str, &str)> {
     let slip = |known: &Key| known.name.starts_with(key) || nearest(key, [known.name]).is_some();
     let with_suffix =
         |known: &Key| Some((known.name, key.strip_prefix(known.name)?.strip_prefix('-')?));
-    if is_key(key) || KEYS.iter().any(slip) {
-        return None;
-    }
-    KEYS.iter()
+    let split = KEYS
+        .iter()
         .filter_map(with_suffix)
-        .max_by_key(|(name, _)| name.len())
+        .max_by_key(|(name, _)| name.len())?;
+    (!is_key(key) && !KEYS.iter().any(slip)).then_some(split)
 }
 
 /// What is known of a key of a chassis with this system-id and these further ovn-controllers.
@@ -178,7 +177,10 @@ pub fn standing(key: &str, system_id: Option<&str>, further: &[&str]) -> Standin
         .iter()
         .map(|known| known.name)
         .find(|known| {
-            known.replace('_', "-") == spelt || known.strip_prefix("ovn-") == Some(spelt.as_str())
+            let letters = known
+                .bytes()
+                .map(|byte| if byte == b'_' { b'-' } else { byte });
+            letters.eq(spelt.bytes()) || known.strip_prefix("ovn-") == Some(spelt.as_str())
         })
         .or_else(|| {
             nearest(

@@ -4,6 +4,8 @@ mod bound;
 mod joins;
 pub mod junction;
 pub mod local;
+mod ports;
+mod reach;
 pub mod registration;
 mod routes;
 

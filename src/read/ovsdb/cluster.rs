@@ -102,7 +102,7 @@ fn snapshot<'a>(
     let Some(Data(Some(schema), rows)) = header.data else {
         return Err("this member has not joined its cluster yet, it holds no data".to_owned());
     };
-    let schema = Schema::read(schema.get(), keep)?;
+    let schema = Schema::shared(schema.get(), keep)?;
     let (name, version) = (schema.name, schema.version.clone());
     let mut replay = Replay::new(schema);
     if let Some(rows) = rows {
@@ -178,7 +178,7 @@ impl<'a> Member<'a> {
                 continue;
             };
             if let Some(schema) = schema {
-                let schema = Schema::read(schema.get(), self.keep);
+                let schema = Schema::shared(schema.get(), self.keep);
                 let schema = schema.map_err(|why| Refusal::from(why).at(entry.offset))?;
                 // With the schema comes all of the converted data; without it the data stay.
                 if rows.is_some() {

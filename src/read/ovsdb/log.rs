@@ -53,7 +53,7 @@ pub fn read(file: FileId, bytes: &[u8], keep: Keep) -> Database {
     let place = Place::file(file);
     let mut records = Records::new(bytes);
     let schema = match first(&mut records) {
-        Ok(record) => Schema::read(record.json, keep),
+        Ok(record) => Schema::shared(record.json, keep),
         Err(why) => Err(why),
     };
     let schema = match schema {

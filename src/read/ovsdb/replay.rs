@@ -24,7 +24,7 @@ const FIRST_MILLISECONDS: u64 = 1 << 32;
 pub struct Replay {
     /// The newest `_date` so far, in milliseconds.
     pub newest: Option<u64>,
-    schema: Schema,
+    schema: Arc<Schema>,
     tables: HashMap<String, HeldRows>,
     pool: Pool,
 }
@@ -49,7 +49,7 @@ struct Changes<'a> {
 
 impl Replay {
     /// An empty database of this schema.
-    pub fn new(schema: Schema) -> Self {
+    pub fn new(schema: Arc<Schema>) -> Self {
         Self {
             newest: None,
             schema,
@@ -60,7 +60,7 @@ impl Replay {
 
     /// Goes on with another schema. A cluster converts its database in the middle of its log: what the
     /// new schema does not have is gone.
-    pub fn convert(&mut self, schema: Schema) {
+    pub fn convert(&mut self, schema: Arc<Schema>) {
         self.schema = schema;
         let tables = &self.schema.tables;
         self.tables.retain(|table, _| tables.contains_key(table));
@@ -144,13 +144,9 @@ impl Replay {
 
     /// The rows as they are now.
     pub fn finish(mut self) -> BTreeMap<String, Table> {
-        let kept = self
-            .schema
-            .tables
-            .into_iter()
-            .filter(|(_, table)| table.kept);
+        let kept = self.schema.tables.iter().filter(|(_, table)| table.kept);
         kept.map(|(name, schema)| {
-            let rows = self.tables.remove(&name).unwrap_or_default();
+            let rows = self.tables.remove(name).unwrap_or_default();
             let mut rows: Vec<Row> = rows
                 .into_iter()
                 .map(|(uuid, cells)| row(uuid, cells))
@@ -162,7 +158,7 @@ impl Replay {
                 complete: true,
                 file: None,
             };
-            (name, table)
+            (name.clone(), table)
         })
         .collect()
     }

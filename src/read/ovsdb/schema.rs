@@ -1,5 +1,6 @@
 //! The schema that a database log begins with, and the types that it gives to columns.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -75,7 +76,43 @@ pub enum Kind {
     Uuid,
 }
 
+/// The schema that was read last, with its text: the nodes of a site share one, and most of their databases is schema.
+struct Last {
+    text: String,
+    keep: Keep,
+    schema: Arc<Schema>,
+}
+
+/// Schemas above this are not held on to; those of Open vSwitch and OVN have some 15 KB.
+const LARGEST_SHARED: usize = 1 << 20;
+
+thread_local! {
+    static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
+}
+
 impl Schema {
+    /// Reads the first record of a log, as [`Schema::read`] does; one that is equal to the last is not read again.
+    pub fn shared(text: &str, keep: Keep) -> Result<Arc<Self>, String> {
+        let last = LAST.with_borrow(|last| {
+            let last = last.as_ref()?;
+            (last.keep == keep && last.text == text).then(|| Arc::clone(&last.schema))
+        });
+        if let Some(schema) = last {
+            return Ok(schema);
+        }
+        let schema = Arc::new(Self::read(text, keep)?);
+        if text.len() > LARGEST_SHARED {
+            return Ok(schema);
+        }
+        let last = Last {
+            text: text.to_owned(),
+            keep,
+            schema: Arc::clone(&schema),
+        };
+        LAST.set(Some(last));
+        Ok(schema)
+    }
+
     /// Reads the first record of a log. The error says what is wrong with it.
     pub fn read(text: &str, keep: Keep) -> Result<Self, String> {
         let json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;

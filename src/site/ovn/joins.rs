@@ -6,53 +6,46 @@ use crate::site::Site;
 use crate::site::ovs::entry;
 use crate::source::Known;
 
-use super::routes::Crossing;
+use super::ports::Ports;
+use super::routes::{Crossing, of_router, of_switch};
 use super::{LogicalRouter, Nat, RouterPort};
 
 /// Which ports are joined.
 pub struct Joins<'a> {
-    /// How many switches there are.
-    pub switches: usize,
-    /// Whether all of them were shown, with their ports.
+    /// Whether all switches were shown, with their ports.
     pub whole: bool,
+    switches: &'a [Ports],
     /// The switch at each router port.
-    at_switch: HashMap<String, usize>,
-    /// Switches with a port of a VTEP gateway.
-    vtep: Vec<bool>,
-    /// Each router port, and its router's datapath.
+    at_switch: HashMap<&'a str, usize>,
+    /// Each router port, and its router.
     pub ports: HashMap<&'a str, (usize, &'a LogicalRouter, &'a RouterPort)>,
 }
 
 impl<'a> Joins<'a> {
     /// Indexes the ports.
-    pub fn new(site: &'a Site) -> Self {
-        let switches = site.northbound.switches();
+    pub fn new(site: &'a Site, switches: &'a [Ports]) -> Self {
         let mut at_switch = HashMap::new();
         for (at, switch) in switches.iter().enumerate() {
-            for port in switch.ports().iter().filter(|port| port.is("router")) {
-                if let Known::Seen(name) = port.router_port() {
-                    at_switch.entry(name.value).or_insert(at);
-                }
+            for name in switch
+                .joints
+                .ends
+                .iter()
+                .filter_map(|end| end.peer.as_deref())
+            {
+                at_switch.entry(name).or_insert(at);
             }
         }
-        let vtep = switches
-            .iter()
-            .map(|switch| switch.ports().iter().any(|port| port.is("vtep")));
         let routers = site.northbound.routers().iter().enumerate();
         let ports = routers.flat_map(|(at, router)| {
             let ports = router.ports.seen().map_or(&[][..], |ports| &ports.value);
-            ports.iter().map(move |port| {
-                (
-                    port.name.as_str(),
-                    (switches.len() + at, router.as_ref(), port),
-                )
-            })
+            ports
+                .iter()
+                .map(move |port| (port.name.as_str(), (at, router.as_ref(), port)))
         });
         Self {
-            switches: switches.len(),
-            whole: site.northbound.whole && switches.iter().all(|switch| switch.whole),
+            whole: site.northbound.whole && switches.iter().all(|switch| switch.joints.whole),
+            switches,
             at_switch,
-            vtep: vtep.collect(),
             ports: ports.collect(),
         }
     }
@@ -60,12 +53,12 @@ impl<'a> Joins<'a> {
     /// The datapath at the other end of a router port.
     pub fn behind(&self, port: &RouterPort) -> Option<usize> {
         if let Some(&switch) = self.at_switch.get(port.name.as_str()) {
-            return Some(switch);
+            return Some(of_switch(switch));
         }
         let peer = port.peer.seen()?;
         self.ports
             .get(peer.value.as_str())
-            .map(|&(router, ..)| router)
+            .map(|&(router, ..)| of_router(router))
     }
 
     /// What crosses a router port.
@@ -88,7 +81,7 @@ impl<'a> Joins<'a> {
             Known::Seen(_) => {
                 let switch = self.at_switch.get(port.name.as_str());
                 match is_distributed(router, port) {
-                    _ if switch.is_some_and(|at| self.vtep[*at]) => Crossing::Free,
+                    _ if switch.is_some_and(|at| self.switches[*at].joints.vtep) => Crossing::Free,
                     Some(true) => Crossing::Free,
                     Some(false) => Crossing::Gateways,
                     None => Crossing::Unsure,

@@ -4,15 +4,21 @@
 //! of its ports is bound, where a gateway port beside it may be hosted, and behind every router that is distributed
 //! (facts O§6.3). So switches that distributed routers join share one answer, which is kept once for all of them.
 
-use std::collections::{BTreeMap, HashMap};
+pub mod refresh;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
 
 use crate::site::{Node, Site};
 use crate::source::Place;
 
-use super::bound::BINDINGS;
-use super::registration::{Registration, Registrations};
-use super::routes::{self, Crossing, Reason, Routes};
-use super::{LogicalSwitch, SwitchPort};
+use super::bound::{BINDINGS, Bound};
+use super::ports::{Ports, Reason};
+use super::reach::Reach;
+use super::registration::{Identity, Registration, Registrations};
+use super::routes::{Crossing, Routes, of_router, of_switch};
+use super::{LogicalSwitch, Northbound, SwitchPort};
 
 /// Whether a switch is a local datapath on a chassis.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,37 +52,40 @@ pub struct Presence<'a> {
 /// Every answer for one state of the site.
 #[derive(Debug, Default)]
 pub struct Locality {
+    identities: Vec<Identity>,
     registrations: Registrations,
+    bound: Bound,
     switches: HashMap<String, usize>,
-    /// Why each datapath is local by itself.
-    direct: Vec<BTreeMap<usize, Reason>>,
-    /// For chassis since OVN 21.09, and for those before.
-    reach: [Reach; 2],
+    /// What the ports of each switch say.
+    ports: Vec<Ports>,
+    routers: usize,
+    routes: Routes,
+    /// What is not told by single switches, routers and nodes.
+    seen: Seen,
+    /// For chassis since OVN 21.09, and for those before, where there are any.
+    reach: [Option<Reach>; 2],
     /// Whether each chassis is older than 21.09.
     old: Vec<bool>,
     /// The chassis whose interfaces were not all seen.
     unseen: Vec<usize>,
 }
 
-/// What is local where, for datapaths that share their answer.
-#[derive(Debug, Default)]
-struct Reach {
-    /// Of each datapath, the group that certainly shares its chassis.
-    certain: Vec<usize>,
-    /// Of each datapath, the group that may.
-    possible: Vec<usize>,
-    local: HashMap<usize, BTreeMap<usize, Reason>>,
-    may_be: HashMap<usize, MayBe>,
+/// How much of the northbound was seen.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Seen {
+    switches: bool,
+    whole: bool,
+    routers: bool,
 }
 
-/// Where the datapaths of a group may be local.
-#[derive(Debug, Default)]
-struct MayBe {
-    chassis: BTreeMap<usize, &'static str>,
-    /// On any chassis.
-    anywhere: Option<&'static str>,
-    /// On any chassis whose interfaces were not all seen.
-    unplaced: bool,
+impl Seen {
+    fn of(northbound: &Northbound) -> Self {
+        Self {
+            switches: northbound.switches.seen().is_some(),
+            whole: northbound.whole,
+            routers: northbound.routers.seen().is_some(),
+        }
+    }
 }
 
 impl Site {
@@ -87,7 +96,7 @@ impl Site {
             return Vec::new();
         };
         let mut present: Vec<Presence> = locality
-            .candidates(at)
+            .candidates(of_switch(at))
             .into_iter()
             .map(|chassis| Presence {
                 chassis: &locality.registrations.all[chassis],
@@ -137,51 +146,56 @@ impl Site {
 
 impl Locality {
     fn of(site: &Site) -> Self {
-        let mut registrations = Registrations::of(site);
-        let routes = routes::read(site, &mut registrations);
-        let mut direct = vec![BTreeMap::new(); routes.datapaths];
-        for seed in &routes.seeds {
-            direct[seed.datapath]
-                .entry(seed.chassis)
-                .or_insert(seed.reason);
-        }
-        let before = |chassis: &Registration| {
-            let version = site.node_of(chassis).and_then(|node| node.ovn());
-            version.is_some_and(|version| !version.at_least(&[21, 9]))
-        };
-        let old: Vec<bool> = registrations.all.iter().map(before).collect();
-        let reach = [
-            Reach::of(&routes, Crossing::Gateways),
-            if old.contains(&true) {
-                Reach::of(&routes, Crossing::Free)
-            } else {
-                Reach::default()
-            },
-        ];
-        let switches = site.northbound.switches().iter().enumerate();
-        Self {
+        let identities: Vec<Identity> = site.nodes.iter().map(|node| Identity::of(node)).collect();
+        let mut registrations = Registrations::of(site, &identities);
+        let bound = Bound::new(site, &registrations);
+        let switches = site.northbound.switches();
+        let ports: Vec<Ports> = (0..switches.len())
+            .map(|at| Ports::of(site, at, &bound, &mut registrations))
+            .collect();
+        let routes = Routes::of(site, &ports, &mut registrations);
+        let old = registrations.all.iter().map(|chassis| {
+            let node = chassis.node.map(|at| &identities[at]);
+            node.is_some_and(|node| node.old)
+        });
+        let all = 0..registrations.all.len();
+        let mut locality = Self {
             switches: switches
+                .iter()
+                .enumerate()
                 .map(|(at, switch)| (switch.id.clone(), at))
                 .collect(),
-            direct,
-            reach,
-            old,
-            unseen: routes.unseen,
+            routers: site.northbound.routers().len(),
+            seen: Seen::of(&site.northbound),
+            // Of chassis that only the northbound names nothing was seen.
+            unseen: all.filter(|chassis| !bound.seen(*chassis)).collect(),
+            old: old.collect(),
+            identities,
             registrations,
-        }
+            bound,
+            ports,
+            routes,
+            reach: [None, None],
+        };
+        locality.group();
+        locality
     }
 
-    fn reach(&self, chassis: usize) -> &Reach {
-        &self.reach[usize::from(self.old[chassis])]
+    fn group(&mut self) {
+        let datapaths = of_switch(self.ports.len()).max(of_router(self.routers));
+        let reach = |gateways| Some(Reach::of(datapaths, &self.routes, gateways));
+        let free = self.old.contains(&true).then_some(Crossing::Free);
+        self.reach = [reach(Crossing::Gateways), free.and_then(reach)];
     }
 
     /// The chassis on which a datapath may be local.
     fn candidates(&self, datapath: usize) -> Vec<usize> {
         let mut candidates = Vec::new();
         for (old, reach) in [false, true].into_iter().zip(&self.reach) {
-            let Some(may_be) = reach.may_be(datapath) else {
+            let Some(reach) = reach else {
                 continue;
             };
+            let may_be = reach.may_be(datapath, &self.ports, &self.routes);
             let of_age = |chassis: &usize| self.old[*chassis] == old;
             if may_be.anywhere.is_some() {
                 candidates.extend((0..self.old.len()).filter(of_age));
@@ -197,15 +211,19 @@ impl Locality {
         candidates
     }
 
-    fn local(&self, site: &Site, datapath: usize, chassis: usize) -> Local {
-        let reach = self.reach(chassis);
-        let own = self.direct[datapath].get(&chassis);
-        if let Some(reason) = own.or_else(|| reach.local(datapath)?.get(&chassis)) {
-            return Local::Yes(why(site, datapath, *reason));
+    fn local(&self, site: &Site, switch: usize, chassis: usize) -> Local {
+        let datapath = of_switch(switch);
+        let reach = self.reach[usize::from(self.old[chassis])].as_ref();
+        let reach = reach.expect("there is one for each age of the chassis");
+        let own = self.own(switch, chassis);
+        let reason = own.or_else(|| {
+            let local = reach.local(datapath, &self.ports, &self.routes);
+            local.get(&chassis).copied()
+        });
+        if let Some(reason) = reason {
+            return Local::Yes(why(site, switch, reason));
         }
-        let Some(may_be) = reach.may_be(datapath) else {
-            return Local::No;
-        };
+        let may_be = reach.may_be(datapath, &self.ports, &self.routes);
         let unplaced = may_be.unplaced && self.unseen.binary_search(&chassis).is_ok();
         let needs = may_be
             .chassis
@@ -216,16 +234,23 @@ impl Locality {
         let Some(needs) = needs else {
             return Local::No;
         };
-        match self.patched(site, datapath, chassis) {
+        match self.patched(site, switch, chassis) {
             Some(why) => Local::Yes(why),
             None => Local::Possible(needs),
         }
     }
 
+    /// Why a switch is local by itself; its own ports are told before those of routers.
+    fn own(&self, switch: usize, chassis: usize) -> Option<Reason> {
+        let bound = self.ports[switch].bound.get(&chassis);
+        let hosted = || self.routes.hosted.get(&of_switch(switch))?.get(&chassis);
+        bound.or_else(hosted).copied()
+    }
+
     /// Where the inputs do not show the bindings, a patch port that is there does.
-    fn patched(&self, site: &Site, datapath: usize, chassis: usize) -> Option<Why> {
+    fn patched(&self, site: &Site, switch: usize, chassis: usize) -> Option<Why> {
         let node = site.node_of(&self.registrations.all[chassis])?;
-        let switch = site.northbound.switches().get(datapath)?;
+        let switch = site.northbound.switches().get(switch)?;
         let name = node.integration_bridge();
         let bridge = node.ovs.bridge(&name)?;
         let patch = |port: &SwitchPort| bridge.port(&format!("patch-{name}-to-{}", &*port.name));
@@ -237,105 +262,16 @@ impl Locality {
     }
 }
 
-impl Reach {
-    /// Joins the datapaths between which everything crosses; before OVN 21.09 that is every router.
-    fn of(routes: &Routes, gateways: Crossing) -> Self {
-        let mut certain = Groups::new(routes.datapaths);
-        let mut possible = Groups::new(routes.datapaths);
-        for link in &routes.links {
-            let crossing = match link.crossing {
-                Crossing::Unsure if gateways == Crossing::Free => Crossing::Free,
-                Crossing::Gateways => gateways,
-                crossing => crossing,
-            };
-            if crossing == Crossing::Free {
-                certain.join(link.ends);
-            }
-            if crossing != Crossing::Gateways {
-                possible.join(link.ends);
-            }
-        }
-        let mut reach = Self {
-            certain: certain.roots(),
-            possible: possible.roots(),
-            ..Self::default()
-        };
-        for seed in &routes.seeds {
-            let local = reach.local.entry(reach.certain[seed.datapath]).or_default();
-            local.entry(seed.chassis).or_insert(seed.reason);
-            let needs = routes::ROUTERS;
-            reach
-                .group(seed.datapath)
-                .chassis
-                .entry(seed.chassis)
-                .or_insert(needs);
-        }
-        for &(datapath, chassis, needs) in &routes.possible {
-            reach
-                .group(datapath)
-                .chassis
-                .entry(chassis)
-                .or_insert(needs);
-        }
-        for &(datapath, needs) in &routes.anywhere {
-            reach.group(datapath).anywhere.get_or_insert(needs);
-        }
-        for &datapath in &routes.unplaced {
-            reach.group(datapath).unplaced = true;
-        }
-        reach
-    }
-
-    fn group(&mut self, datapath: usize) -> &mut MayBe {
-        self.may_be.entry(self.possible[datapath]).or_default()
-    }
-
-    fn local(&self, datapath: usize) -> Option<&BTreeMap<usize, Reason>> {
-        self.local.get(self.certain.get(datapath)?)
-    }
-
-    fn may_be(&self, datapath: usize) -> Option<&MayBe> {
-        self.may_be.get(self.possible.get(datapath)?)
-    }
-}
-
-/// Disjoint groups of datapaths.
-struct Groups(Vec<usize>);
-
-impl Groups {
-    fn new(members: usize) -> Self {
-        Self((0..members).collect())
-    }
-
-    fn root(&mut self, mut member: usize) -> usize {
-        while self.0[member] != member {
-            self.0[member] = self.0[self.0[member]];
-            member = self.0[member];
-        }
-        member
-    }
-
-    fn join(&mut self, (a, b): (usize, usize)) {
-        let (a, b) = (self.root(a), self.root(b));
-        // The first stays, so that the answer does not hang on the order of the links.
-        self.0[a.max(b)] = a.min(b);
-    }
-
-    fn roots(mut self) -> Vec<usize> {
-        (0..self.0.len()).map(|member| self.root(member)).collect()
-    }
-}
-
-fn why(site: &Site, datapath: usize, reason: Reason) -> Why {
+fn why(site: &Site, switch: usize, reason: Reason) -> Why {
     let (switches, routers) = (site.northbound.switches(), site.northbound.routers());
     match reason {
         Reason::Instance(at, number) => {
             let port = &switches[at].instances[number];
-            bound(site, datapath, at, &port.name, port.place())
+            bound(site, switch, at, &port.name, port.place())
         }
         Reason::Port(at, number) => {
             let port = &switches[at].ports()[number];
-            bound(site, datapath, at, &port.name, port.name.place.clone())
+            bound(site, switch, at, &port.name, port.name.place.clone())
         }
         Reason::Gateway(at, number) => {
             let port = &routers[at].ports.seen().expect("it was read")[number];
@@ -352,8 +288,8 @@ fn why(site: &Site, datapath: usize, reason: Reason) -> Why {
 }
 
 /// `port tap is bound there on private, which a router joins to it`
-fn bound(site: &Site, datapath: usize, at: usize, port: &str, place: Place) -> Why {
-    let behind = if at == datapath {
+fn bound(site: &Site, own: usize, at: usize, port: &str, place: Place) -> Why {
+    let behind = if at == own {
         String::new()
     } else {
         let switch = &site.northbound.switches()[at].name;
@@ -364,6 +300,3 @@ fn bound(site: &Site, datapath: usize, at: usize, port: &str, place: Place) -> W
         place,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -27,20 +27,56 @@ pub struct Registrations {
     names: HashMap<String, usize>,
 }
 
+/// What a node says of its chassis.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Identity {
+    name: String,
+    system_id: Option<String>,
+    hostname: Option<String>,
+    may_register: bool,
+    has_keys: bool,
+    /// Whether its OVN is older than 21.09.
+    pub old: bool,
+}
+
+impl Identity {
+    /// Reads the keys of a node.
+    pub fn of(node: &Node) -> Self {
+        let ids = node.ovs.external_ids.seen();
+        let key = |key| Some(ids?.get(key)?.value.clone());
+        let has_keys = has_keys(node);
+        Self {
+            name: node.name.clone(),
+            system_id: key("system-id"),
+            hostname: key("hostname"),
+            // A node whose keys were seen is a chassis by these alone; of others the driver tells.
+            may_register: match ids {
+                Some(_) => has_keys,
+                None => node.driver == Some(Driver::Ovn),
+            },
+            has_keys,
+            old: node
+                .ovn()
+                .is_some_and(|version| !version.at_least(&[21, 9])),
+        }
+    }
+}
+
 impl Registrations {
     /// The chassis that the nodes and the southbound show.
-    pub fn of(site: &Site) -> Self {
+    pub fn of(site: &Site, nodes: &[Identity]) -> Self {
         let mut registrations = Self::default();
         let mut added = Vec::new();
-        for (at, node) in site.nodes.iter().enumerate() {
-            if may_register(node) {
-                added.push((registrations.add_node(at, node), node));
+        for (at, node) in nodes.iter().enumerate() {
+            if node.may_register {
+                let id = node.system_id.as_ref().unwrap_or(&node.name);
+                let chassis = registrations.add(id, node.name.clone(), Some(at), None);
+                added.push((chassis, node));
             }
         }
         // A second name must not hide the first of another.
         for (chassis, node) in added {
-            let hostname = node.ovs.external_id("hostname");
-            let hostname = hostname.seen().map_or(&node.name, |name| &name.value);
+            let hostname = node.hostname.as_ref().unwrap_or(&node.name);
             for name in [hostname, &node.name] {
                 registrations.also(name, chassis);
                 registrations.also(short(name), chassis);
@@ -52,8 +88,8 @@ impl Registrations {
             }
             // What only its driver makes a chassis is none where the southbound does not know it.
             let unknown = |chassis: &Registration| {
-                let node = chassis.node.map(|node| &site.nodes[node]);
-                chassis.row.is_none() && node.is_some_and(|node| !has_keys(node))
+                let node = chassis.node.map(|node| &nodes[node]);
+                chassis.row.is_none() && node.is_some_and(|node| !node.has_keys)
             };
             registrations.forget(unknown);
         }
@@ -75,12 +111,6 @@ impl Registrations {
         self.all.push(Registration { name, node, row });
         self.also(id, self.all.len() - 1);
         self.all.len() - 1
-    }
-
-    fn add_node(&mut self, at: usize, node: &Node) -> usize {
-        let id = node.ovs.external_id("system-id");
-        let id = id.seen().map_or(&node.name, |id| &id.value);
-        self.add(id, node.name.clone(), Some(at), None)
     }
 
     fn add_row(&mut self, at: usize, row: &Chassis) {
@@ -142,14 +172,6 @@ fn has_keys(node: &Node) -> bool {
         let value = node.external_id(key);
         value.seen().is_some_and(|value| !value.trim().is_empty())
     })
-}
-
-/// A node whose keys were seen is a chassis by these alone; of others the driver tells.
-fn may_register(node: &Node) -> bool {
-    match node.ovs.external_ids.seen() {
-        Some(_) => has_keys(node),
-        None => node.driver == Some(Driver::Ovn),
-    }
 }
 
 impl Site {

@@ -1,80 +1,41 @@
-//! What makes datapaths local: where ports are bound, and which routers carry that on to further switches.
+//! Which routers join the switches, and where they make them local themselves.
+
+use std::collections::{HashMap, HashSet};
 
 use crate::site::Site;
 use crate::source::Known;
 
-use super::bound::{BINDINGS, Bound};
+use super::LogicalRouter;
 use super::joins::Joins;
+use super::ports::{self, Ports, Reason, Reasons};
 use super::registration::Registrations;
-use super::{LogicalRouter, SwitchPort};
 
 /// What would settle which routers join the switches.
 pub const ROUTERS: &str = "the routers (`ovn-nbctl list` of Logical_Switch, Logical_Switch_Port, Logical_Router, Logical_Router_Port, Gateway_Chassis, NAT and Load_Balancer)";
 
-/// Switches and routers as one graph: the switches come first, then the routers, each by its position.
+/// The datapath of a switch. Switches and routers are one graph, and further ones do not move the others.
+pub const fn of_switch(at: usize) -> usize {
+    2 * at
+}
+
+/// The datapath of a router.
+pub const fn of_router(at: usize) -> usize {
+    2 * at + 1
+}
+
+/// What the routers say.
 #[derive(Debug, Default)]
 pub struct Routes {
-    /// How many there are of both.
-    pub datapaths: usize,
-    /// Where ports bind a datapath to a chassis.
-    pub seeds: Vec<Seed>,
-    /// Where they may, for lack of input.
-    pub possible: Vec<(usize, usize, &'static str)>,
-    /// Datapaths that may be local on any chassis, for lack of input.
-    pub anywhere: Vec<(usize, &'static str)>,
-    /// Switches with ports that may be bound on any chassis whose interfaces were not seen.
-    pub unplaced: Vec<usize>,
-    /// Those chassis.
-    pub unseen: Vec<usize>,
+    /// Where routers make each datapath local.
+    pub hosted: HashMap<usize, Reasons>,
+    /// Datapaths that may be local on any chassis, for lack of [`ROUTERS`].
+    pub anywhere: HashSet<usize>,
     /// The pairs that a router port joins.
     pub links: Vec<Link>,
 }
 
-/// A datapath that is local on a chassis by itself.
-#[derive(Debug)]
-pub struct Seed {
-    /// The datapath.
-    pub datapath: usize,
-    /// The chassis.
-    pub chassis: usize,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// A port that is bound where an interface is plugged in.
-struct Bindable<'a> {
-    switch: usize,
-    reason: Reason,
-    name: &'a str,
-    /// The logical port of the interface: its own, or the one that a container is behind.
-    plugged: &'a str,
-    /// The chassis that alone may bind it.
-    wanted: Option<&'a str>,
-}
-
-/// What the southbound says of a port.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Told {
-    Bound,
-    Unbound,
-    Nothing,
-}
-
-/// Why a datapath is local on a chassis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// The port of an instance is bound there: the switch and the port, by position.
-    Instance(usize, usize),
-    /// Another port of a switch is bound there: the switch and the port, by position.
-    Port(usize, usize),
-    /// A port of a router may be hosted there, now or after a failover: the router and the port.
-    Gateway(usize, usize),
-    /// A gateway router is hosted there.
-    Router(usize),
-}
-
 /// Two datapaths that are joined.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Link {
     /// The two.
     pub ends: (usize, usize),
@@ -93,173 +54,29 @@ pub enum Crossing {
     Unsure,
 }
 
-/// Reads the graph off the two databases and the nodes' interfaces.
-pub fn read(site: &Site, registrations: &mut Registrations) -> Routes {
-    let (switches, routers) = (site.northbound.switches(), site.northbound.routers());
-    let mut routes = Routes {
-        datapaths: switches.len() + routers.len(),
-        ..Routes::default()
-    };
-    let bound = Bound::new(site, registrations);
-    for (at, switch) in switches.iter().enumerate() {
-        if !switch.whole {
-            routes.anywhere.push((at, ROUTERS));
-        }
-        for (number, port) in switch.ports().iter().enumerate() {
-            routes.port((at, number), port, &bound, registrations);
-        }
-        for (number, port) in switch.instances.iter().enumerate() {
-            let own = Bindable {
-                switch: at,
-                reason: Reason::Instance(at, number),
-                name: &port.name,
-                plugged: port.parent.as_ref().unwrap_or(&port.name),
-                wanted: port.requested_chassis.as_deref(),
-            };
-            routes.instance(&own, &bound, registrations);
-        }
-    }
-    let shown = bound.seen.len();
-    routes.unseen = bound.unseen();
-    let joins = Joins::new(site);
-    for (at, router) in routers.iter().enumerate() {
-        if !matches!(&router.enabled, Known::Seen(enabled) if !enabled.value) {
-            routes.router(at, router, &joins, registrations);
-        }
-    }
-    routes.dangling(site, &joins);
-    // Of chassis that only the northbound names nothing was seen.
-    routes.unseen.extend(shown..registrations.all.len());
-    routes
-}
-
 impl Routes {
-    fn port(
-        &mut self,
-        (switch, number): (usize, usize),
-        port: &SwitchPort,
-        bound: &Bound,
-        registrations: &mut Registrations,
-    ) {
-        let reason = Reason::Port(switch, number);
-        let chassis = match port.kind.seen().map(|kind| kind.value.as_str()) {
-            // Its type was not shown: it may be an instance's.
-            None => {
-                let wanted = port.option("requested-chassis");
-                let wanted = wanted.seen().map(|names| names.value.as_str());
-                let own = Bindable {
-                    switch,
-                    reason,
-                    name: &port.name,
-                    plugged: &port.name,
-                    wanted,
-                };
-                return self.instance(&own, bound, registrations);
+    /// Reads all routers.
+    pub fn of(site: &Site, switches: &[Ports], registrations: &mut Registrations) -> Self {
+        let mut routes = Self::default();
+        let joins = Joins::new(site, switches);
+        for (at, router) in site.northbound.routers().iter().enumerate() {
+            if !matches!(&router.enabled, Known::Seen(enabled) if !enabled.value) {
+                routes.router(at, router, &joins, registrations);
             }
-            // It goes with another port of its switch, which is plugged in.
-            Some("virtual") => {
-                self.by_southbound(switch, reason, &port.name, bound, registrations);
-                return;
-            }
-            // Standby members hold the datapath, too.
-            Some("external") => match &port.gateways {
-                Known::Seen(gateways) => gateways.iter().map(|name| name.value.clone()).collect(),
-                Known::Absent(_) => Vec::new(),
-                Known::Unseen | Known::Unsure(..) => {
-                    return self.anywhere.push((switch, ROUTERS));
-                }
-            },
-            Some("l2gateway") => {
-                let chassis = port.option("l2gateway-chassis");
-                chassis
-                    .seen()
-                    .map(|name| name.value.clone())
-                    .into_iter()
-                    .collect()
-            }
-            Some(_) => return,
-        };
-        for name in chassis {
-            let chassis = registrations.named_or_new(&name);
-            self.seed(switch, chassis, reason);
         }
+        routes.dangling(site, switches, &joins);
+        routes
     }
 
-    /// The port of an instance or a container.
-    fn instance(&mut self, port: &Bindable, bound: &Bound, registrations: &Registrations) {
-        let (switch, reason) = (port.switch, port.reason);
-        let told = self.by_southbound(switch, reason, port.name, bound, registrations);
-        if told == Told::Bound {
-            return;
-        }
-        // No other chassis may bind it than the requested.
-        let wanted: Option<Vec<usize>> =
-            port.wanted.filter(|names| !names.is_empty()).map(|names| {
-                let wanted = names
-                    .split(',')
-                    .filter_map(|name| registrations.named(name));
-                wanted.collect()
-            });
-        let may = |chassis: &usize| {
-            wanted
-                .as_ref()
-                .is_none_or(|wanted| wanted.contains(chassis))
-        };
-        if let Some(chassis) = bound.interfaces.get(port.plugged) {
-            for &chassis in chassis.iter().filter(|chassis| may(chassis)) {
-                self.seed(switch, chassis, reason);
-            }
-            return;
-        }
-        if told == Told::Unbound {
-            return;
-        }
-        let Some(wanted) = wanted else {
-            return self.unplaced.push(switch);
-        };
-        let open = wanted
-            .into_iter()
-            .filter(|chassis| !bound.seen.get(*chassis).is_some_and(|seen| *seen));
-        self.possible
-            .extend(open.map(|chassis| (switch, chassis, BINDINGS)));
-    }
-
-    /// What the southbound says of a port.
-    fn by_southbound(
-        &mut self,
-        switch: usize,
-        reason: Reason,
-        name: &str,
-        bound: &Bound,
-        registrations: &Registrations,
-    ) -> Told {
-        let Some(binding) = bound.bindings.get(name) else {
-            return Told::Nothing;
-        };
-        match &binding.chassis {
-            Known::Seen(chassis) => {
-                for name in binding.additional.iter().chain([chassis]) {
-                    if let Some(chassis) = registrations.named(name) {
-                        self.seed(switch, chassis, reason);
-                    }
-                }
-                Told::Bound
-            }
-            Known::Unsure(..) => {
-                self.anywhere.push((switch, BINDINGS));
-                Told::Bound
-            }
-            Known::Absent(_) => Told::Unbound,
-            Known::Unseen => Told::Nothing,
-        }
+    /// Whether a chassis is named that has neither a node nor a row.
+    pub fn names_unshown(&self, shown: usize) -> bool {
+        let mut named = self.hosted.values().flat_map(Reasons::keys);
+        named.any(|chassis| *chassis >= shown)
     }
 
     fn seed(&mut self, datapath: usize, chassis: usize, reason: Reason) {
-        self.seeds.push(Seed {
-            datapath,
-            chassis,
-            reason,
-        });
+        let reasons = self.hosted.entry(datapath).or_default();
+        ports::add(reasons, chassis, reason);
     }
 
     fn router(
@@ -269,9 +86,10 @@ impl Routes {
         joins: &Joins,
         registrations: &mut Registrations,
     ) {
-        let own = joins.switches + at;
+        let own = of_router(at);
         let Some(ports) = router.ports.seen() else {
-            return self.anywhere.push((own, ROUTERS));
+            self.anywhere.insert(own);
+            return;
         };
         let hosted = super::entry(&router.options, "chassis");
         let hosted = match &hosted {
@@ -297,9 +115,8 @@ impl Routes {
                 }
             }
             if !port.gateways.settled() {
-                let ends = [Some(own), behind].into_iter().flatten();
                 self.anywhere
-                    .extend(ends.map(|datapath| (datapath, ROUTERS)));
+                    .extend([Some(own), behind].into_iter().flatten());
             }
             let crossing = joins.crossing(router, port);
             match behind {
@@ -308,7 +125,7 @@ impl Routes {
                     crossing,
                 }),
                 None if !joins.whole && crossing != Crossing::Gateways => {
-                    self.anywhere.push((own, ROUTERS));
+                    self.anywhere.insert(own);
                 }
                 None => {}
             }
@@ -316,23 +133,21 @@ impl Routes {
     }
 
     /// Switches whose router was not shown may be joined to anything.
-    fn dangling(&mut self, site: &Site, joins: &Joins) {
+    fn dangling(&mut self, site: &Site, switches: &[Ports], joins: &Joins) {
         let all = site.northbound.routers.seen().is_some()
             && site
                 .northbound
                 .routers()
                 .iter()
                 .all(|router| router.ports.settled());
-        for (at, switch) in site.northbound.switches().iter().enumerate() {
-            let open = switch.ports().iter().any(|port| {
-                let named = port.router_port();
-                let found = named
-                    .seen()
-                    .is_some_and(|name| joins.ports.contains_key(name.value.as_str()));
-                port.is("router") && !found && (!all || !named.settled())
+        for (at, switch) in switches.iter().enumerate() {
+            let open = switch.joints.ends.iter().any(|end| {
+                let named = end.peer.as_deref();
+                let found = named.is_some_and(|name| joins.ports.contains_key(name));
+                !found && (!all || !end.settled)
             });
             if open {
-                self.anywhere.push((at, ROUTERS));
+                self.anywhere.insert(of_switch(at));
             }
         }
     }

@@ -13,19 +13,19 @@ fn place() -> Place {
     Place::file(FileId(0))
 }
 
-fn at<T>(value: T) -> Spanned<T> {
+pub fn at<T>(value: T) -> Spanned<T> {
     Spanned::new(value, place())
 }
 
-fn text(value: &str) -> Known<String> {
+pub fn text(value: &str) -> Known<String> {
     Known::Seen(at(value.to_owned()))
 }
 
-fn absent<T>() -> Known<T> {
+pub fn absent<T>() -> Known<T> {
     Known::Absent(place())
 }
 
-fn port(name: &str, kind: &str, option: Option<(&str, &str)>) -> SwitchPort {
+pub fn port(name: &str, kind: &str, option: Option<(&str, &str)>) -> SwitchPort {
     let options = option.map(|(key, value)| (key.to_owned(), at(value.to_owned())));
     SwitchPort {
         name: at(name.to_owned()),
@@ -37,7 +37,7 @@ fn port(name: &str, kind: &str, option: Option<(&str, &str)>) -> SwitchPort {
     }
 }
 
-fn instance(name: &str) -> Instance {
+pub fn instance(name: &str) -> Instance {
     Instance {
         name: name.into(),
         parent: None,
@@ -47,15 +47,15 @@ fn instance(name: &str) -> Instance {
     }
 }
 
-fn localnet(name: &str) -> SwitchPort {
+pub fn localnet(name: &str) -> SwitchPort {
     port(name, "localnet", Some(("network_name", "physnet1")))
 }
 
-fn to_router(name: &str, peer: &str) -> SwitchPort {
+pub fn to_router(name: &str, peer: &str) -> SwitchPort {
     port(name, "router", Some(("router-port", peer)))
 }
 
-fn switch(name: &str, ports: Vec<SwitchPort>, instances: &[&str]) -> Arc<LogicalSwitch> {
+pub fn switch(name: &str, ports: Vec<SwitchPort>, instances: &[&str]) -> Arc<LogicalSwitch> {
     Arc::new(LogicalSwitch {
         id: name.to_owned(),
         name: at(name.to_owned()),
@@ -66,7 +66,7 @@ fn switch(name: &str, ports: Vec<SwitchPort>, instances: &[&str]) -> Arc<Logical
     })
 }
 
-fn router_port(name: &str, gateways: &[&str]) -> RouterPort {
+pub fn router_port(name: &str, gateways: &[&str]) -> RouterPort {
     let names: Vec<_> = gateways.iter().map(|name| at((*name).to_owned())).collect();
     RouterPort {
         name: at(name.to_owned()),
@@ -80,7 +80,7 @@ fn router_port(name: &str, gateways: &[&str]) -> RouterPort {
     }
 }
 
-fn router(name: &str, ports: Vec<RouterPort>) -> LogicalRouter {
+pub fn router(name: &str, ports: Vec<RouterPort>) -> LogicalRouter {
     LogicalRouter {
         id: name.to_owned(),
         name: at(name.to_owned()),
@@ -92,7 +92,7 @@ fn router(name: &str, ports: Vec<RouterPort>) -> LogicalRouter {
     }
 }
 
-fn floating_ip(external_mac: Known<String>) -> Known<Vec<Nat>> {
+pub fn floating_ip(external_mac: Known<String>) -> Known<Vec<Nat>> {
     Known::Seen(at(vec![Nat {
         kind: text("dnat_and_snat"),
         external_ip: text("198.51.100.9"),
@@ -128,7 +128,7 @@ fn routed(gateways: &[&str], change: impl Fn(&mut LogicalRouter)) -> Site {
 }
 
 /// Three chassis, known by the southbound alone.
-fn site(
+pub fn site(
     switches: Vec<Arc<LogicalSwitch>>,
     routers: Vec<Arc<LogicalRouter>>,
     bound: &[(&str, &str)],
