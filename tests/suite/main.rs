@@ -14,6 +14,7 @@ mod layers;
 mod machine;
 mod ovn;
 mod places;
+mod plan_report;
 mod readme;
 mod real_sites;
 mod rebuilt;
