@@ -167,7 +167,7 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
     let overrides = Overrides::new();
     let inputs = read::inputs(&paths, lints::limits(&overrides))?;
     if check.show_files {
-        return Ok(success(files(&build::sites(inputs).fates)));
+        return Ok(success(files(&build::sites(inputs).without_states().fates)));
     }
     let linted = Linted::of(inputs, &overrides);
     let code = linted.code(check.fail_on.level());

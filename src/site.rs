@@ -160,11 +160,6 @@ impl Site {
         self.release.seen().map(|release| release.value)
     }
 
-    /// Drops what was derived of which switch is local where: what it was derived from is other than before.
-    pub fn forget_locality(&mut self) {
-        self.locality.take();
-    }
-
     /// What went wrong in that way.
     pub fn troubles(&self, kind: TroubleKind) -> impl Iterator<Item = &Trouble> {
         self.troubles

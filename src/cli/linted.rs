@@ -25,7 +25,7 @@ impl Linted {
     pub fn of(inputs: Inputs, overrides: &Overrides) -> Self {
         let files = inputs.used();
         // The databases themselves are not needed any more.
-        let build::Built { sources, sites, .. } = build::sites(inputs);
+        let build::Built { sources, sites, .. } = build::sites(inputs).without_states();
         let said = sites
             .iter()
             .flat_map(|site| lints::run(site, overrides))

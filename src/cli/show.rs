@@ -38,7 +38,7 @@ enum ShowFormat {
 pub fn run(show: &Show, surroundings: &Surroundings) -> Result<Outcome, String> {
     let paths = labelled(&show.paths, surroundings);
     let inputs = read::inputs(&paths, lints::limits(&Overrides::new()))?;
-    let built = build::sites(inputs);
+    let built = build::sites(inputs).without_states();
     let picture = show::picture(&built.sites, &built.sources, show.node.as_deref());
     if let Some(name) = show.node.as_deref().filter(|_| picture.is_empty()) {
         return Err(no_node(name, &built.sites));

@@ -1,8 +1,11 @@
 //! The report for programs: JSON, version 1. Fields are only ever added.
 
+mod plan;
+
 use serde::Serialize;
 
-use crate::finding::{Edit, Fix, Label};
+use crate::finding::{Edit, Fix};
+use crate::report::json::plan::PlanObject;
 use crate::report::page::{self, Pages};
 use crate::report::{Report, Reported, Row, State, Status, escape, fingerprint, secrets, tally};
 use crate::source::{Place, Sources};
@@ -18,6 +21,8 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<Vec<RowObject<'a>>>,
     ages: Vec<AgeObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<PlanObject<'a>>,
     summary: Summary,
 }
 
@@ -42,15 +47,17 @@ struct FindingObject<'a> {
     fingerprint: String,
 }
 
+/// Only places of findings have a label.
 #[derive(Serialize)]
-struct PlaceObject<'a> {
+pub struct PlaceObject<'a> {
     file: &'a str,
     #[serde(flatten)]
     position: Option<PositionObject>,
     #[serde(flatten)]
     cell: Option<CellObject<'a>>,
     text: String,
-    label: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -139,6 +146,10 @@ pub fn render(report: &Report) -> String {
                 newest: age.newest,
             })
             .collect(),
+        plan: report
+            .plan
+            .as_ref()
+            .map(|planned| plan::object(planned, report.sources, &pages)),
         summary: Summary {
             error: tally.errors,
             warning: tally.warnings,
@@ -177,7 +188,10 @@ fn finding_object<'a>(
         places: finding
             .labels
             .iter()
-            .map(|label| place_object(sources, label, pages, &clean))
+            .map(|label| PlaceObject {
+                label: Some(clean(&label.text)),
+                ..place_object(sources, &label.place, pages, &clean)
+            })
             .collect(),
         fix: finding
             .fix
@@ -189,11 +203,10 @@ fn finding_object<'a>(
 
 fn place_object<'a>(
     sources: &'a Sources,
-    label: &'a Label,
+    place: &'a Place,
     pages: &Pages,
     clean: &dyn Fn(&str) -> String,
 ) -> PlaceObject<'a> {
-    let place = &label.place;
     let cell = place.cell.as_deref().map(|cell| CellObject {
         table: &cell.table,
         record: clean(&cell.record),
@@ -206,7 +219,7 @@ fn place_object<'a>(
         position: has_position.then(|| position_object(place, pages)),
         cell,
         text: pages.excerpt(place, TEXT_LIMIT),
-        label: clean(&label.text),
+        label: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::finding::{Edit, Finding};
+use crate::report::plan::Plan;
 use crate::report::secrets::{self, Masked};
 use crate::report::{Report, places};
 use crate::source::{Cell, FileId, Place, Position};
@@ -33,11 +34,12 @@ pub struct Page<'a> {
 
 impl<'a> Pages<'a> {
     pub fn of(report: &Report<'a>) -> Self {
-        let places = report
+        let found = report
             .findings
             .iter()
             .flat_map(|reported| places(&reported.finding));
-        let files: BTreeSet<FileId> = places.map(|place| place.file).collect();
+        let planned = report.plan.iter().flat_map(Plan::places);
+        let files: BTreeSet<FileId> = found.chain(planned).map(|place| place.file).collect();
         let page = |file: FileId| Page::of_file(&report.sources.get(file).text);
         Self(files.into_iter().map(|file| (file, page(file))).collect())
     }

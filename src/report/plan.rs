@@ -1,5 +1,8 @@
 //! What commands would do, before a format writes it.
 
+use std::borrow::Cow;
+
+use crate::report::secrets;
 use crate::source::Place;
 
 /// What commands would do.
@@ -32,21 +35,40 @@ pub struct Command {
     pub node: Option<String>,
     /// What becomes of it: `done`, `reads`, `refused`, `skipped`, `unpredicted`.
     pub outcome: &'static str,
-    /// What it does to what runs, as a phrase; `nothing`.
+    /// How hard it hits what runs.
+    pub impact: Impact,
+    /// What it does to what runs, as a phrase: `interrupts nothing`.
     pub verdict: String,
+}
+
+/// How hard a command hits what runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Impact {
+    /// Nothing that runs hears of it.
+    Nothing,
+    /// Nodes act on it, and nothing stops.
+    Harmless,
+    /// It cannot be predicted.
+    Unknown,
+    /// Something stops, or may.
+    Interrupts,
 }
 
 /// One value that is other than before.
 #[derive(Clone, Debug)]
 pub struct Row {
+    /// The command that does it, as its number in [`Plan::commands`].
+    pub command: usize,
     /// The node whose database it is; none for those of OVN.
     pub node: Option<String>,
     /// `Open_vSwitch` or `OVN_Northbound`.
     pub database: &'static str,
     /// The table.
     pub table: String,
-    /// The record.
+    /// What operators call the record.
     pub record: String,
+    /// The UUID of the record.
+    pub uuid: String,
     /// The column; empty where the record comes or goes as a whole.
     pub field: String,
     /// The key, where the column is a map.
@@ -55,6 +77,8 @@ pub struct Row {
     pub before: Option<String>,
     /// The value after; none where it is gone.
     pub after: Option<String>,
+    /// Whether the values are the UUIDs of other records.
+    pub refers: bool,
     /// The words that change it.
     pub place: Option<Place>,
 }
@@ -62,6 +86,8 @@ pub struct Row {
 /// One thing that is made or goes on a node because of a change.
 #[derive(Clone, Debug)]
 pub struct Reaction {
+    /// The command that brings it about, as its number in [`Plan::commands`].
+    pub command: usize,
     /// The node.
     pub node: String,
     /// Whether it comes, goes, or is made again.
@@ -103,13 +129,92 @@ pub struct Watch {
     pub how: String,
 }
 
+/// The secrets that the changes of a plan hold: its other texts may quote them.
+pub struct Secrets<'a> {
+    /// Of each command.
+    of: Vec<Vec<&'a str>>,
+    /// Of all commands.
+    all: Vec<&'a str>,
+}
+
+impl Plan {
+    /// Every place that it speaks of.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        let commands = self.commands.iter().map(|command| &command.place);
+        commands.chain(self.changes.iter().filter_map(|row| row.place.as_ref()))
+    }
+
+    /// The secrets among its values.
+    pub fn secrets(&self) -> Secrets<'_> {
+        let mut of = vec![Vec::new(); self.commands.len()];
+        let mut all = Vec::new();
+        for row in self.changes.iter().filter(|row| row.is_secret()) {
+            let values = row.before.iter().chain(&row.after);
+            let values: Vec<&str> = values.flat_map(|value| secrets::quotable(value)).collect();
+            all.extend(&values);
+            if let Some(own) = of.get_mut(row.command) {
+                own.extend(values);
+            }
+        }
+        for values in of.iter_mut().chain([&mut all]) {
+            // The longest first, so that a part of another secret leaves nothing of it.
+            values
+                .sort_unstable_by(|left, right| right.len().cmp(&left.len()).then(left.cmp(right)));
+            values.dedup();
+        }
+        Secrets { of, all }
+    }
+}
+
+impl Secrets<'_> {
+    /// A text that speaks of one command, without secrets.
+    pub fn mask(&self, command: usize, text: &str) -> String {
+        secrets::mask(text, self.of.get(command).map_or(&[], Vec::as_slice))
+    }
+
+    /// A text that may speak of every command, without secrets.
+    pub fn mask_all(&self, text: &str) -> String {
+        secrets::mask(text, &self.all)
+    }
+
+    /// A value of a row; `***` where the name of its column or key makes it a secret.
+    pub fn value<'v>(&self, row: &Row, value: &'v str) -> Cow<'v, str> {
+        if row.is_secret() {
+            Cow::Borrowed("***")
+        } else {
+            Cow::Owned(self.mask(row.command, value))
+        }
+    }
+}
+
 impl Row {
+    /// Whether the record comes or goes as a whole.
+    pub fn is_whole(&self) -> bool {
+        self.field.is_empty()
+    }
+
+    fn is_secret(&self) -> bool {
+        secrets::is_secret(&self.field) || self.key.as_deref().is_some_and(secrets::is_secret)
+    }
+
     /// Whether it comes, goes, or is other than before.
     pub fn sign(&self) -> Sign {
         match (&self.before, &self.after) {
             (None, _) => Sign::Comes,
             (_, None) => Sign::Goes,
             _ => Sign::Changes,
+        }
+    }
+}
+
+impl Impact {
+    /// `nothing`, `harmless`, `unknown` or `interrupts`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Harmless => "harmless",
+            Self::Unknown => "unknown",
+            Self::Interrupts => "interrupts",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The report for people, on a terminal or in a log.
 
 mod excerpt;
+mod plan;
 mod snippet;
 
 use std::fmt::Write;
@@ -32,17 +33,15 @@ pub fn render(report: &Report, colour: Colour, width: usize) -> String {
     };
     let pages = Pages::of(report);
     let mut out = String::new();
-    if let Some(plan) = &report.plan {
-        out.push_str(&plan.verdict);
-        out.push_str("\n\n");
-        for command in &plan.commands {
-            writeln!(out, "  {}\n      {}", command.text, command.verdict).expect(INFALLIBLE);
-        }
-        out.push('\n');
+    if let Some(planned) = &report.plan {
+        plan::write_answer(&mut out, planned, &report.findings, look);
     }
     for reported in &report.findings {
         write_finding(&mut out, report, reported, &pages, look);
         out.push('\n');
+    }
+    if let Some(planned) = &report.plan {
+        plan::write_way_out(&mut out, planned, look);
     }
     if let Some(rows) = &report.coverage {
         write_coverage(&mut out, rows, look);

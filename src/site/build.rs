@@ -90,32 +90,43 @@ pub fn sites(inputs: Inputs) -> Built {
         first.troubles.extend(inputs.troubles);
     }
     fates.sort_by(|a, b| a.path.cmp(&b.path));
-    // Letting go of thousands of databases takes a while, too.
-    inputs.files.into_par_iter().for_each(drop);
     Built {
         sources: inputs.sources,
         sites,
         fates,
-        states: states_of(inputs.files, owners),
+        states: states_of(inputs.files, &owners),
+    }
+}
+
+impl Built {
+    /// The same without the databases. Letting go of thousands of them takes a while: it is done side by side.
+    #[must_use]
+    pub fn without_states(mut self) -> Self {
+        std::mem::take(&mut self.states)
+            .into_par_iter()
+            .for_each(drop);
+        self
     }
 }
 
 /// The databases, moved out of the inputs.
 fn states_of(
     files: Vec<Input>,
-    mut owners: HashMap<FileId, (usize, Option<String>)>,
+    owners: &HashMap<FileId, (usize, Option<String>)>,
 ) -> Vec<StateFile> {
-    let states = files.into_iter().filter_map(|input| match input.record {
-        Record::State(database) => {
-            let (site, node) = owners.remove(&input.file)?;
-            Some(StateFile {
-                site,
-                node,
-                database,
-            })
-        }
-        _ => None,
-    });
+    let states = files
+        .into_par_iter()
+        .filter_map(|input| match input.record {
+            Record::State(database) => {
+                let (site, node) = owners.get(&input.file)?.clone();
+                Some(StateFile {
+                    site,
+                    node,
+                    database,
+                })
+            }
+            _ => None,
+        });
     states.collect()
 }
 

@@ -15,6 +15,7 @@ mod machine;
 mod ovn;
 mod places;
 mod plan;
+mod plan_report;
 mod program;
 mod readme;
 mod real_sites;

@@ -14,6 +14,7 @@ use crate::read::ovsdb::datum::Atom;
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::site::ovn::LogicalSwitch;
 use crate::site::ovn::local::Local;
+use crate::site::ovn::local::refresh::Touched;
 use crate::site::{Site, Version, build};
 use crate::source::{FileId, Place};
 
@@ -129,7 +130,10 @@ impl<'a> Machine<'a> {
         self.state.update(&mut node.ovs, &node.name, changes, file);
         build::finish_node(node, driver, &site.configurations);
         if reached.locality {
-            site.forget_locality();
+            site.refresh_locality(Touched {
+                nodes: &[self.at],
+                ..Touched::default()
+            });
         }
     }
 

@@ -12,6 +12,7 @@ use crate::change::state::State;
 use crate::change::{Step, effect::Effect};
 use crate::read::ovsdb::datum::Uuid;
 use crate::read::ovsdb::{Database, SchemaName};
+use crate::site::ovn::local::refresh::Touched;
 use crate::site::ovn::{LogicalRouter, LogicalSwitch};
 use crate::site::ovs::{Bridge, Port};
 use crate::site::{Site, Version, build};
@@ -25,6 +26,8 @@ pub struct North<'a> {
     version: Option<Version>,
     /// Switches and routers that commands changed since the model was last made of them.
     stale: Reach,
+    switches: Positions,
+    routers: Positions,
     /// Names of ports that are, or may be, plugged in somewhere; none until somebody asked.
     bound: Option<Bound>,
 }
@@ -47,6 +50,8 @@ impl<'a> North<'a> {
             state: State::read(SchemaName::Northbound, version, files),
             version: version.cloned(),
             stale: Reach::default(),
+            switches: Positions::default(),
+            routers: Positions::default(),
             bound: None,
         })
     }
@@ -68,11 +73,11 @@ impl<'a> North<'a> {
         if reach.patches == Scope::Nowhere {
             return self.stale.join(reach);
         }
-        self.settle_in(site, file);
+        self.settle(site, file);
         let before = touched(site, &reach);
         let gateways = (reach.patches == Scope::Anywhere).then(|| gateways::of_routers(site));
         self.stale.join(reach.clone());
-        self.settle_in(site, file);
+        self.settle(site, file);
         let after = touched(site, &reach);
         step.effects.extend(compare(site, &before, &after, step));
         if let Some(before) = gateways {
@@ -84,10 +89,6 @@ impl<'a> North<'a> {
 
     /// Makes the model of what is stale.
     pub fn settle(&mut self, site: &mut Site, file: FileId) {
-        self.settle_in(site, file);
-    }
-
-    fn settle_in(&mut self, site: &mut Site, file: FileId) {
         let stale = std::mem::take(&mut self.stale);
         if stale == Reach::default() {
             return;
@@ -96,70 +97,80 @@ impl<'a> North<'a> {
         let rows = |table: &str, ids: &BTreeSet<Uuid>| {
             let table = store.schema.table(table);
             let rows = ids.iter().map(|uuid| RowId { table, uuid: *uuid });
-            self.state.reach(rows)
+            self.state.database(self.state.reach(rows), file)
         };
         let northbound = Arc::make_mut(&mut site.northbound);
+        let (mut switches, mut routers) = (Some(Vec::new()), Some(Vec::new()));
         if !stale.switches.is_empty() {
-            let database = self
-                .state
-                .database(rows("Logical_Switch", &stale.switches), file);
-            let made = build::switches_of(&database);
-            replace(
-                &mut northbound.switches,
-                &stale.switches,
-                made,
-                |switch: &LogicalSwitch| &switch.id,
-            );
+            let made = build::switches_of(&rows("Logical_Switch", &stale.switches));
+            let id = |switch: &LogicalSwitch| switch.id.clone();
+            switches = self
+                .switches
+                .replace(&mut northbound.switches, &stale.switches, made, id);
         }
         if !stale.routers.is_empty() {
-            let database = self
-                .state
-                .database(rows("Logical_Router", &stale.routers), file);
-            let made = build::routers_of(&database);
-            replace(
-                &mut northbound.routers,
-                &stale.routers,
-                made,
-                |router: &LogicalRouter| &router.id,
-            );
+            let made = build::routers_of(&rows("Logical_Router", &stale.routers));
+            let id = |router: &LogicalRouter| router.id.clone();
+            routers = self
+                .routers
+                .replace(&mut northbound.routers, &stale.routers, made, id);
         }
         if stale.options {
             let table = store.schema.table("NB_Global");
             let database = self.state.database(store.rows(table), file);
             northbound.vxlan_mode = build::vxlan_mode_of(&database);
         }
-        site.forget_locality();
+        match (switches, routers) {
+            (Some(switches), Some(routers)) => site.refresh_locality(Touched {
+                switches: &switches,
+                routers: &routers,
+                nodes: &[],
+            }),
+            _ => site.forget_locality(),
+        }
     }
 }
 
-/// Puts the rows that were made anew in the places of the old; those that are gone go, new ones come last.
-fn replace<T>(
-    known: &mut Known<Vec<Arc<T>>>,
-    stale: &BTreeSet<Uuid>,
-    made: Vec<Arc<T>>,
-    id: impl Fn(&T) -> &String,
-) {
-    let Known::Seen(rows) = known else { return };
-    let stale: HashSet<String> = stale.iter().map(Uuid::to_string).collect();
-    let mut made: HashMap<String, Arc<T>> = made
-        .into_iter()
-        .map(|row| (id(&row).clone(), row))
-        .collect();
-    rows.value.retain_mut(|row| {
-        if !stale.contains(id(row)) {
-            return true;
+/// Where each row of the model stands, by its identity.
+#[derive(Default)]
+struct Positions(HashMap<String, usize>);
+
+impl Positions {
+    /// Puts the rows that were made anew in the places of the old, new ones at the end. Gives the places; none
+    /// where rows are gone, for then others have moved.
+    fn replace<T>(
+        &mut self,
+        known: &mut Known<Vec<Arc<T>>>,
+        stale: &BTreeSet<Uuid>,
+        made: Vec<Arc<T>>,
+        id: impl Fn(&T) -> String,
+    ) -> Option<Vec<usize>> {
+        let Known::Seen(rows) = known else {
+            return None;
+        };
+        if self.0.is_empty() {
+            let ids = rows.iter().map(|row| id(row)).zip(0..);
+            self.0.extend(ids);
         }
-        match made.remove(id(row)) {
-            Some(anew) => {
-                *row = anew;
-                true
+        let mut gone: HashSet<String> = stale.iter().map(Uuid::to_string).collect();
+        let mut places = Vec::new();
+        for row in made {
+            let own = id(&row);
+            gone.remove(&own);
+            let at = *self.0.entry(own).or_insert(rows.value.len());
+            match rows.value.get_mut(at) {
+                Some(old) => *old = row,
+                None => rows.value.push(row),
             }
-            None => false,
+            places.push(at);
         }
-    });
-    let mut added: Vec<Arc<T>> = made.into_values().collect();
-    added.sort_by(|a, b| id(a).cmp(id(b)));
-    rows.value.extend(added);
+        if gone.iter().all(|own| !self.0.contains_key(own)) {
+            return Some(places);
+        }
+        rows.value.retain(|row| !gone.contains(&id(row)));
+        self.0.clear();
+        None
+    }
 }
 
 /// What the localnet ports make of the switches that a change may reach, by the identity of each.

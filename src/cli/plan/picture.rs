@@ -9,21 +9,31 @@ use crate::report::plan::{Command, Plan, Reaction, Row, Sign};
 
 use super::verdict;
 
+/// The UUID of no record.
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
 /// The commands, the values and the reactions.
 pub fn of(change: &Change) -> Plan {
-    let rows = change
-        .steps
-        .iter()
-        .flat_map(|step| step.changes.iter().map(|change| row(step, change)));
+    let steps = change.steps.iter().enumerate();
+    let rows = steps.flat_map(|(at, step)| {
+        let rows = step.changes.iter().filter(|change| !is_filler(change));
+        rows.map(move |change| row(at, step, change))
+    });
     Plan {
         commands: change.steps.iter().map(command).collect(),
         changes: rows.collect(),
         reactions: change
             .effects()
-            .filter_map(|(_, effect)| reaction(effect))
+            .filter_map(|(at, effect)| reaction(at, effect))
             .collect(),
         ..Plan::default()
     }
+}
+
+/// Whether it says that a reference of a new record no longer is what no record is: the schema's default.
+fn is_filler(change: &CellChange) -> bool {
+    let nil = |atom: &Atom| matches!(atom, Atom::Uuid(_)) && atom.to_text() == NIL;
+    change.after.is_none() && change.before.as_ref().is_some_and(nil)
 }
 
 fn command(step: &Step) -> Command {
@@ -38,14 +48,17 @@ fn command(step: &Step) -> Command {
             Outcome::Skipped => "skipped",
             Outcome::Unpredicted => "unpredicted",
         },
+        impact: verdict::impact(step),
         verdict: verdict::of_step(step),
     }
 }
 
-fn row(step: &Step, change: &CellChange) -> Row {
+fn row(at: usize, step: &Step, change: &CellChange) -> Row {
     let whole = change.column == "_uuid";
     let text = |atom: &Option<Atom>| atom.as_ref().map(Atom::to_text);
+    let is_reference = |atom: &Option<Atom>| matches!(atom, Some(Atom::Uuid(_)));
     Row {
+        command: at,
         node: step.node.clone(),
         database: match step.database {
             Some(SchemaName::Northbound) => "OVN_Northbound",
@@ -53,6 +66,7 @@ fn row(step: &Step, change: &CellChange) -> Row {
         },
         table: change.table.to_owned(),
         record: change.record.clone(),
+        uuid: change.row.to_string(),
         field: if whole {
             String::new()
         } else {
@@ -61,12 +75,13 @@ fn row(step: &Step, change: &CellChange) -> Row {
         key: text(&change.key),
         before: text(&change.before),
         after: text(&change.after),
+        refers: !whole && (is_reference(&change.before) || is_reference(&change.after)),
         place: change.place.clone(),
     }
 }
 
 /// What is made or goes on a node; the rest are findings.
-fn reaction(effect: &Effect) -> Option<Reaction> {
+fn reaction(at: usize, effect: &Effect) -> Option<Reaction> {
     let (sign, text) = match &effect.kind {
         Kind::Patched {
             port,
@@ -93,6 +108,7 @@ fn reaction(effect: &Effect) -> Option<Reaction> {
         _ => return None,
     };
     Some(Reaction {
+        command: at,
         node: effect.node.clone(),
         sign,
         text,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::change::effect::{Back, Effect, Kind, Patch, Takes};
 use crate::change::{Change, Outcome, Step};
 use crate::finding::Level;
-use crate::finding::words::{first_of, listed};
+use crate::finding::words::{Count, first_of, listed};
+use crate::report::plan::Impact;
 use crate::report::{Reported, Status};
 
 /// So many names are written out.
@@ -28,10 +29,10 @@ struct Group {
 }
 
 /// Whether something stops.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Hurts {
-    Yes,
     No,
+    Yes,
 }
 
 /// What a command does to what runs, as a phrase.
@@ -40,24 +41,42 @@ pub fn of_step(step: &Step) -> String {
         Outcome::Refused { message, .. } => return format!("is refused: {message}"),
         Outcome::Skipped => return "does not run".to_owned(),
         Outcome::Reads => return "only reads".to_owned(),
-        Outcome::Unpredicted if step.effects.is_empty() => {
-            return "cannot be predicted".to_owned();
-        }
+        Outcome::Unpredicted if step.effects.is_empty() => return unpredicted(step),
         Outcome::Done | Outcome::Unpredicted => {}
     }
     let groups = groups(step.effects.iter());
     let mut said: Vec<String> = groups
         .iter()
         .take(THINGS)
-        .map(|group| group.phrase(None))
+        .map(|group| group.phrase(&named))
         .collect();
     if groups.len() > THINGS {
         said.push(format!("and {} more", groups.len() - THINGS));
     }
-    if said.is_empty() {
-        "nothing".to_owned()
-    } else {
-        said.join("; ")
+    match (said.is_empty(), step.changes.is_empty()) {
+        (true, true) => "changes nothing".to_owned(),
+        (true, false) => "interrupts nothing".to_owned(),
+        _ => said.join("; "),
+    }
+}
+
+/// How hard a command hits what runs.
+pub fn impact(step: &Step) -> Impact {
+    let effects = step.effects.iter();
+    let hurts = effects.map(|effect| kind(&effect.kind).2);
+    match hurts.max() {
+        Some(Hurts::Yes) => Impact::Interrupts,
+        _ if step.outcome == Outcome::Unpredicted => Impact::Unknown,
+        Some(Hurts::No) => Impact::Harmless,
+        None => Impact::Nothing,
+    }
+}
+
+/// That it cannot be predicted, and why.
+fn unpredicted(step: &Step) -> String {
+    match step.doubts.first() {
+        Some(doubt) => format!("cannot be predicted: {}", doubt.message),
+        None => "cannot be predicted".to_owned(),
     }
 }
 
@@ -65,15 +84,23 @@ pub fn of_step(step: &Step) -> String {
 pub fn of(change: &Change, findings: &[Reported]) -> String {
     let groups = groups(change.steps.iter().flat_map(|step| &step.effects));
     let nodes = change.before.nodes.len();
-    let hurt: Vec<String> = groups
+    let hurt: Vec<&Group> = groups
         .iter()
         .filter(|group| group.hurts == Hurts::Yes)
-        .take(2)
-        .map(|group| group.phrase(Some(nodes)))
         .collect();
     let mut said = Vec::new();
-    if !hurt.is_empty() {
-        said.push(format!("this {}", hurt.join(", and ")));
+    if let [worst, others @ ..] = &hurt[..] {
+        let mut text = format!("this {}", worst.phrase(&|names| counted(names, nodes)));
+        if let Some(next) = others.first() {
+            let known = if worst.nodes.is_empty() {
+                &worst.possible
+            } else {
+                &worst.nodes
+            };
+            text += ", and ";
+            text += &next.phrase(&|names| again(names, known, nodes));
+        }
+        said.push(text);
     }
     let count = |is: &dyn Fn(&Outcome) -> bool| {
         change.steps.iter().filter(|step| is(&step.outcome)).count()
@@ -135,8 +162,7 @@ fn quiet(change: &Change, findings: &[Reported]) -> String {
 fn of_all(some: usize, all: usize) -> String {
     match (some, all) {
         (_, 1) => "the command".to_owned(),
-        (1, _) => format!("1 of {all} commands"),
-        _ => format!("{some} of {all} commands"),
+        _ => format!("{} of {} commands", Count(some as u64), Count(all as u64)),
     }
 }
 
@@ -171,29 +197,48 @@ fn groups<'a>(effects: impl Iterator<Item = &'a Effect>) -> Vec<Group> {
 }
 
 impl Group {
-    /// `cuts the management network of 3 of 4 nodes: a, b and c`
-    fn phrase(&self, all: Option<usize>) -> String {
-        let nodes = |names: &[String]| match all {
-            Some(all) if names.len() > 1 => {
-                format!("{} of {all} nodes: {}", names.len(), first_of(names, NAMES))
-            }
-            _ => first_of(names, NAMES),
-        };
+    /// `cuts the management network of a, b and c`, the nodes named by `name`.
+    fn phrase(&self, name: &dyn Fn(&[String]) -> String) -> String {
         let back = match &self.back {
             Some(back @ (Back::Seconds(..) | Back::AtOnce)) => format!(" {}", back.phrase()),
             _ => String::new(),
         };
-        let base = plain(&self.what);
         match (self.nodes.is_empty(), self.possible.is_empty()) {
-            (false, true) => format!("{} {}{back}", self.what, nodes(&self.nodes)),
+            (false, true) => format!("{} {}{back}", self.what, name(&self.nodes)),
             (false, false) => format!(
                 "{} {}{back}, and may on {}",
                 self.what,
-                nodes(&self.nodes),
-                first_of(&self.possible, NAMES)
+                name(&self.nodes),
+                named(&self.possible)
             ),
-            _ => format!("may {base} {}{back}", nodes(&self.possible)),
+            _ => {
+                let what = plain(&self.what);
+                format!("may {what} {}{back}", name(&self.possible))
+            }
         }
+    }
+}
+
+/// `a, b and c`
+fn named(names: &[String]) -> String {
+    first_of(names, NAMES)
+}
+
+/// `3 of 4 nodes (a, b and c)`
+fn counted(names: &[String], all: usize) -> String {
+    if names.len() < 2 {
+        return named(names);
+    }
+    let (count, all) = (Count(names.len() as u64), Count(all as u64));
+    format!("{count} of {all} nodes ({})", named(names))
+}
+
+/// Nodes that were named just before, as `known`.
+fn again(names: &[String], known: &[String], all: usize) -> String {
+    match names.len() {
+        _ if names != known => counted(names, all),
+        1 => "the same node".to_owned(),
+        _ => "the same nodes".to_owned(),
     }
 }
 
