@@ -28,7 +28,7 @@ pub enum Reason {
 pub type Reasons = BTreeMap<usize, Reason>;
 
 /// What the ports of one switch say.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Ports {
     /// Where one of them is bound.
     pub bound: Reasons,

@@ -116,6 +116,9 @@ impl Locality {
         if before.names_unshown(shown) || self.switches.get(id) != Some(&at) {
             return None;
         }
+        if *before == now {
+            return Some(false);
+        }
         let joined = before.joints != now.joints;
         *before = now;
         self.forget(of_switch(at));
