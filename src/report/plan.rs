@@ -37,7 +37,7 @@ pub struct Command {
     pub outcome: &'static str,
     /// How hard it hits what runs.
     pub impact: Impact,
-    /// What it does to what runs, as a phrase: `interrupts nothing`.
+    /// What it does to what runs, as a phrase: `nothing`.
     pub verdict: String,
 }
 

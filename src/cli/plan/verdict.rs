@@ -55,7 +55,7 @@ pub fn of_step(step: &Step) -> String {
     }
     match (said.is_empty(), step.changes.is_empty()) {
         (true, true) => "changes nothing".to_owned(),
-        (true, false) => "interrupts nothing".to_owned(),
+        (true, false) => "nothing".to_owned(),
         _ => said.join("; "),
     }
 }
