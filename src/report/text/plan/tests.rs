@@ -178,6 +178,29 @@ fn secrets_in_changes_are_shown_nowhere() {
     );
 }
 
+/// Each text would be searched for each secret.
+#[test]
+fn a_command_of_very_many_secrets_is_not_shown() {
+    let secrets: Vec<String> = (0..50_000)
+        .map(|number| format!("geheim{number}"))
+        .collect();
+    let changes = secrets
+        .iter()
+        .map(|secret| keyed("psk", row(0, secret, "options", None, Some(secret))));
+    let plan = Plan {
+        changes: changes.collect(),
+        commands: vec![command(
+            &secrets.join(" "),
+            Impact::Nothing,
+            "interrupts nothing",
+        )],
+        ..Plan::default()
+    };
+    let (text, json) = rendered(plan);
+    assert!(!text.contains("geheim"), "{text}");
+    assert!(!json.replace("uuid of geheim", "").contains("geheim"));
+}
+
 #[test]
 fn ten_thousand_commands_are_folded_and_all_of_them_are_in_the_json() {
     let mut plan = Plan {
@@ -260,7 +283,7 @@ fn what_is_done_and_undone_is_no_change() {
 #[test]
 fn lines_end_at_the_width_but_for_commands_to_copy() {
     let long = "x".repeat(250);
-    let list = vec!["physnet1:br-provider"; 12].join(",");
+    let list = ["physnet1:br-provider"; 12].join(",");
     let node = |number: usize| Watched {
         node: format!("os-{number}-{long}"),
         aspects: vec![Watch {
