@@ -5,6 +5,12 @@ use std::borrow::Cow;
 use crate::report::secrets;
 use crate::source::Place;
 
+/// Of a command that writes more secrets, no text is shown: to look for each in each is too slow.
+const SECRETS: usize = 128;
+
+/// So many secrets are looked for in what speaks of the whole, which quotes names rather than values.
+const ALL_SECRETS: usize = 10_000;
+
 /// What commands would do.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
@@ -156,6 +162,7 @@ impl Plan {
                 own.extend(values);
             }
         }
+        all.truncate(ALL_SECRETS);
         for values in of.iter_mut().chain([&mut all]) {
             // The longest first, so that a part of another secret leaves nothing of it.
             values
@@ -169,7 +176,11 @@ impl Plan {
 impl Secrets<'_> {
     /// A text that speaks of one command, without secrets.
     pub fn mask(&self, command: usize, text: &str) -> String {
-        secrets::mask(text, self.of.get(command).map_or(&[], Vec::as_slice))
+        let own = self.of.get(command).map_or(&[][..], Vec::as_slice);
+        if own.len() > SECRETS {
+            return "***".to_owned();
+        }
+        secrets::mask(text, own)
     }
 
     /// A text that may speak of every command, without secrets.

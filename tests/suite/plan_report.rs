@@ -10,7 +10,7 @@ use crate::support::compare;
 
 const BEFORE: &str = "testdata/ovn/before";
 
-/// Each script of `testdata/expected/plan` and how it is run: what is recorded has its name.
+/// Each script of `testdata/plan`, its exit code, and how it is run: what is recorded has its name.
 const PLANS: [(&str, u8, &[&str]); 4] = [
     ("localnet-physnet2", 1, &["--watch-for", "os-*"]),
     ("localnet-phynet2", 0, &[]),
@@ -23,7 +23,7 @@ const PLANS: [(&str, u8, &[&str]); 4] = [
 ];
 
 fn plan(script: &str, more: &[&str]) -> Outcome {
-    let script = format!("testdata/expected/plan/{script}.sh");
+    let script = format!("testdata/plan/{script}.sh");
     let words = ["ovnlint", "plan", BEFORE, "--script", &script];
     let words = words.iter().chain(more);
     let arguments = Arguments::try_parse_from(words).expect("the arguments are what it takes");

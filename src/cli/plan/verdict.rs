@@ -54,6 +54,9 @@ pub fn of_step(step: &Step) -> String {
         said.push(format!("and {} more", groups.len() - THINGS));
     }
     match (said.is_empty(), step.changes.is_empty()) {
+        (true, true) if step.database.is_none() => {
+            "changes nothing in Open vSwitch or OVN".to_owned()
+        }
         (true, true) => "changes nothing".to_owned(),
         (true, false) => "nothing".to_owned(),
         _ => said.join("; "),

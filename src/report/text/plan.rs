@@ -7,7 +7,7 @@ mod tests;
 mod watch;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use crate::finding::Level;
@@ -164,6 +164,7 @@ fn write_reactions(out: &mut String, reactions: &[Reaction], secrets: &Secrets, 
     }
     let mut at: HashMap<(char, &str, Option<&str>), usize> = HashMap::new();
     let mut groups: Vec<(&Reaction, Vec<String>)> = Vec::new();
+    let mut named = HashSet::new();
     for reaction in reactions {
         let what = (
             reaction.sign.character(),
@@ -174,8 +175,8 @@ fn write_reactions(out: &mut String, reactions: &[Reaction], secrets: &Secrets, 
             groups.push((reaction, Vec::new()));
             groups.len() - 1
         });
-        // One node after the other says the same: a node that is named twice is named twice in a row.
-        if groups[at].1.last() != Some(&reaction.node) {
+        // Two commands may bring about the same on one node.
+        if named.insert((at, &reaction.node)) {
             groups[at].1.push(reaction.node.clone());
         }
     }

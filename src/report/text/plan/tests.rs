@@ -49,6 +49,12 @@ fn keyed(key: &str, row: Row) -> Row {
 }
 
 fn rendered(plan: Plan) -> (String, String) {
+    let (plain, _, json) = formats(plan);
+    (plain, json)
+}
+
+/// Without colour, with colour, as JSON.
+fn formats(plan: Plan) -> (String, String, String) {
     let mut sources = Sources::default();
     sources.add("change.sh", "ovn-nbctl show\n");
     let report = Report {
@@ -61,7 +67,8 @@ fn rendered(plan: Plan) -> (String, String) {
         plan: Some(plan),
     };
     let plain = text::render(&report, Colour::Plain, 100);
-    (plain, json::render(&report))
+    let coloured = text::render(&report, Colour::Ansi, 100);
+    (plain, coloured, json::render(&report))
 }
 
 /// The lines from a heading to the next blank one.
@@ -179,6 +186,59 @@ fn secrets_in_changes_are_shown_nowhere() {
 }
 
 #[test]
+fn colour_changes_nothing_but_colour() {
+    let watch = |fate| Watch {
+        aspect: "tunnels",
+        fate,
+        how: "until somebody acts".to_owned(),
+    };
+    let (plain, coloured, _) = formats(Plan {
+        verdict: "this cuts the management network of os-network ".repeat(4),
+        commands: vec![
+            command("ovs-vsctl del-br br-ex", Impact::Interrupts, "cuts"),
+            command("ovs-vsctl show", Impact::Unknown, "cannot be predicted"),
+            command("true", Impact::Harmless, "changes nothing"),
+        ],
+        changes: vec![row(0, "a", "type", Some("vtep"), Some("localnet"))],
+        watch: vec![Watched {
+            node: "os-network".to_owned(),
+            aspects: vec![watch("lost"), watch("kept")],
+        }],
+        ..Plan::default()
+    });
+    let bare: Vec<&str> = coloured.split('\u{1b}').collect();
+    let bare = bare.iter().enumerate().map(|(number, part)| match number {
+        0 => *part,
+        _ => part.split_once('m').expect("colours end with m").1,
+    });
+    let bare = bare.collect::<String>();
+    let bare: Vec<&str> = bare.lines().map(str::trim_end).collect();
+    assert_eq!(bare, plain.lines().collect::<Vec<_>>());
+    assert!(coloured.starts_with("\u{1b}[1;31mthis cuts"), "{coloured}");
+}
+
+/// Each text would be searched for each secret.
+#[test]
+fn a_command_of_very_many_secrets_is_not_shown() {
+    let secrets: Vec<String> = (0..5_000).map(|number| format!("geheim{number}")).collect();
+    let changes = secrets
+        .iter()
+        .map(|secret| keyed("psk", row(0, secret, "options", None, Some(secret))));
+    let plan = Plan {
+        changes: changes.collect(),
+        commands: vec![command(
+            &secrets.join(" "),
+            Impact::Nothing,
+            "interrupts nothing",
+        )],
+        ..Plan::default()
+    };
+    let (text, json) = rendered(plan);
+    assert!(!text.contains("geheim"), "{text}");
+    assert!(!json.replace("uuid of geheim", "").contains("geheim"));
+}
+
+#[test]
 fn ten_thousand_commands_are_folded_and_all_of_them_are_in_the_json() {
     let mut plan = Plan {
         verdict: "this interrupts nothing".to_owned(),
@@ -258,9 +318,41 @@ fn what_is_done_and_undone_is_no_change() {
 }
 
 #[test]
+fn what_several_nodes_make_of_it_is_said_once() {
+    let reaction = |command, node: &str| Reaction {
+        command,
+        node: node.to_owned(),
+        sign: Sign::Comes,
+        text: "patch ports for ln-physnet2".to_owned(),
+        needs: None,
+    };
+    let possible = Reaction {
+        needs: Some("the mappings of the node"),
+        ..reaction(0, "os-compute2")
+    };
+    let plan = Plan {
+        reactions: vec![
+            reaction(0, "os-compute1"),
+            reaction(0, "os-network"),
+            possible,
+            reaction(1, "os-compute1"),
+        ],
+        ..Plan::default()
+    };
+    assert_eq!(
+        part(&rendered(plan).0, "what the nodes make of it"),
+        [
+            "  + on os-compute1, os-network: patch ports for ln-physnet2",
+            "  + possibly on os-compute2: patch ports for ln-physnet2; what would settle it: the mappings of the",
+            "      node",
+        ]
+    );
+}
+
+#[test]
 fn lines_end_at_the_width_but_for_commands_to_copy() {
     let long = "x".repeat(250);
-    let list = vec!["physnet1:br-provider"; 12].join(",");
+    let list = ["physnet1:br-provider"; 12].join(",");
     let node = |number: usize| Watched {
         node: format!("os-{number}-{long}"),
         aspects: vec![Watch {

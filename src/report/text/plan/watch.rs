@@ -43,7 +43,7 @@ pub fn write(out: &mut String, watched: &[Watched], secrets: &Secrets, look: Loo
     writeln!(out, "  {title}").expect(INFALLIBLE);
     for watched in chosen.iter().take(NODES) {
         let fates = watched.aspects.iter();
-        let fates = fates.map(|watch| (watch.aspect, watch.fate, colour(watch.fate)));
+        let fates = fates.map(|watch| (watch.aspect, watch.fate, Some(colour(watch.fate))));
         let line = row(widest, &name(watched), fates, look);
         writeln!(out, "  {line}").expect(INFALLIBLE);
     }
@@ -112,10 +112,10 @@ fn name(watched: &Watched) -> String {
     cut(&shown(&watched.node), LONGEST_NAME).into_owned()
 }
 
-fn colour(fate: &str) -> Option<&'static str> {
+fn colour(fate: &str) -> &'static str {
     match fate {
-        "kept" => Some("32"),
-        "interrupted" | "unknown" => Some("33"),
-        _ => Some("31"),
+        "kept" => "32",
+        "interrupted" | "unknown" => "33",
+        _ => "31",
     }
 }
