@@ -4,6 +4,7 @@ pub mod apply;
 pub mod ctl;
 pub mod effect;
 pub mod facts;
+pub mod groups;
 pub mod program;
 pub mod reach;
 pub mod react;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::change::Step;
 use crate::change::ctl::store::RowId;
 use crate::change::ctl::{self, CellChange, Refusal, Status, Tool, Word, parse};
-use crate::change::effect::Kind;
+use crate::change::effect::{Effect, Kind, Patch};
 use crate::change::facts::Facts;
 use crate::change::react::patches::{self, Joints};
 use crate::change::react::{self, Turn, bridges::Tables, gateways};
@@ -64,7 +64,7 @@ impl<'a> Machine<'a> {
         let reached = Reached::by(&step.changes);
         let before = reached.patches.then(|| self.joints(site));
         let gateways = reached.gateways.then(|| gateways::of(site));
-        let gone = self.unmapped(site, &step.changes);
+        let mapped = self.in_use(site, &step.changes);
         self.rebuild(site, file, &step.changes, &reached);
         let after = Facts::of(&site.nodes[self.at]);
         let state = &self.state;
@@ -78,18 +78,23 @@ impl<'a> Machine<'a> {
             effects: Vec::new(),
         };
         let mut effects = react::node(turn, tables);
-        effects.retain_mut(|effect| match &mut effect.kind {
-            Kind::Unmapped {
-                physnet, switches, ..
-            } => {
-                let used = gone.iter().find(|used| used.physnet == *physnet);
-                used.is_some_and(|used| {
-                    switches.clone_from(&used.switches);
-                    effect.needs = used.needs;
-                    true
-                })
+        // Mappings that no switch uses here may go and move: no patch port hangs on them.
+        effects.retain_mut(|effect| {
+            let (physnet, switches) = match &mut effect.kind {
+                Kind::Unmapped {
+                    physnet, switches, ..
+                } => (physnet, Some(switches)),
+                Kind::Remapped { physnet, .. } => (physnet, None),
+                _ => return true,
+            };
+            let Some(used) = mapped.iter().find(|used| used.physnet == *physnet) else {
+                return false;
+            };
+            if let Some(switches) = switches {
+                switches.clone_from(&used.switches);
             }
-            _ => true,
+            effect.needs = used.needs;
+            true
         });
         self.facts = after;
         if let Some(before) = before {
@@ -98,6 +103,7 @@ impl<'a> Machine<'a> {
             for ((switch, before), (_, after)) in before.iter().zip(&after) {
                 effects.extend(patches::compare(site, switch, before, after, &place));
             }
+            stay(&mut effects);
         }
         if let Some(before) = gateways {
             effects.extend(gateways::compare(
@@ -138,7 +144,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Of the physnets that are mapped, those that switches use here: asked before the mappings change.
-    fn unmapped(&self, site: &Site, changes: &[CellChange]) -> Vec<Used> {
+    fn in_use(&self, site: &Site, changes: &[CellChange]) -> Vec<Used> {
         let mapped = changes
             .iter()
             .any(|change| is_key(change, |key| key.starts_with("ovn-bridge-mappings")));
@@ -196,6 +202,33 @@ fn used(site: &Site, at: usize, physnet: &str) -> Option<Used> {
         (true, Some(needs)) => used(certain, Some(needs)),
         (true, None) => None,
     }
+}
+
+/// Where OVN is stuck while it moves a physnet, the patch ports stay where they are (facts O§6.6).
+fn stay(effects: &mut Vec<Effect>) {
+    let stuck: Vec<(String, String)> = effects
+        .iter()
+        .filter_map(|effect| match &effect.kind {
+            Kind::Remapped {
+                from,
+                to,
+                stuck: true,
+                ..
+            } => Some((from.clone(), to.clone())),
+            _ => None,
+        })
+        .collect();
+    effects.retain(|effect| match &effect.kind {
+        Kind::Patched {
+            bridge: Some(bridge),
+            patch,
+            ..
+        } => !stuck.iter().any(|(from, to)| match patch {
+            Patch::Removed => bridge == from,
+            Patch::Added => bridge == to,
+        }),
+        _ => true,
+    });
 }
 
 /// Runs a command line on a database, and notes its commands.

@@ -56,7 +56,10 @@ pub fn react(turn: &mut Turn, tables: &mut Tables) -> Vec<Flush> {
     let mut flushes = Vec::new();
     for (name, old) in before {
         match after.get(name) {
-            None => deleted(turn, name, old),
+            None => {
+                tables.remove(name);
+                deleted(turn, name, old);
+            }
             Some(new) if new == old => {}
             Some(new) => {
                 recreated(turn, name, (old, new));
@@ -182,20 +185,26 @@ fn flushed(
     } else {
         Content::Nothing
     };
-    tables.insert(name.to_owned(), now);
+    if needs.is_none() {
+        tables.insert(name.to_owned(), now);
+    }
     if was == Content::Nothing && now == Content::Normal && old.table == Table::Normal {
         let bridge = name.to_owned();
         turn.push_with(Kind::FlowsRestored { bridge }, &place, needs);
         return None;
     }
-    let kind = Kind::FlowsFlushed {
-        bridge: name.to_owned(),
-        table: old.table.clone(),
-        cause: cause.clone(),
-        back,
-        management,
-    };
-    turn.push_with(kind, &place, needs);
+    // A command before it deleted them: there is nothing left to lose.
+    let lost = was == Content::Nothing || (was == Content::Normal && old.table == Table::Ovn);
+    if !lost {
+        let kind = Kind::FlowsFlushed {
+            bridge: name.to_owned(),
+            table: old.table.clone(),
+            cause: cause.clone(),
+            back,
+            management,
+        };
+        turn.push_with(kind, &place, needs);
+    }
     Some(Flush {
         bridge: name.to_owned(),
         cause,

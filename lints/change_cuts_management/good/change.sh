@@ -1,0 +1,4 @@
+for node in os-network os-compute; do
+    ssh $node ovs-vsctl add-br br-ex -- add-port br-ex enp8s0
+    ssh $node ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet1:br-ex
+done

@@ -1,0 +1,2 @@
+# os-compute gets provider networks.
+ssh os-compute ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet1:br-ex
