@@ -41,7 +41,7 @@ fn main() {
         .map(|lint| {
             (
                 lint.name,
-                times(|| (), |()| lint.run(site, None).found.len()),
+                times(|| (), |()| lint.over(site, &overrides).is_some()),
             )
         })
         .collect();

@@ -154,10 +154,7 @@ pub type Overrides = BTreeMap<String, BTreeMap<String, toml::Value>>;
 
 /// Runs every lint of the state over a site.
 pub fn run(site: &Site, overrides: &Overrides) -> Vec<Said> {
-    let run = |lint: &'static Lint| match lint.check {
-        Check::State(check) => Some(lint.run(overrides, |found| check(site, found))),
-        Check::Change(_) => None,
-    };
+    let run = |lint: &'static Lint| lint.over(site, overrides);
     LINTS.iter().copied().filter_map(run).collect()
 }
 
@@ -193,6 +190,14 @@ impl Lint {
             toml::from_str(self.about)
                 .unwrap_or_else(|error| panic!("lints/{}/lint.toml: {error}", self.name))
         })
+    }
+
+    /// Runs it over a site; none where it looks at changes.
+    pub fn over(&'static self, site: &Site, overrides: &Overrides) -> Option<Said> {
+        match self.check {
+            Check::State(check) => Some(self.run(overrides, |found| check(site, found))),
+            Check::Change(_) => None,
+        }
     }
 
     fn run(&'static self, overrides: &Overrides, check: impl FnOnce(&mut Findings)) -> Said {

@@ -7,6 +7,7 @@
 )]
 
 mod catalogue;
+mod change_commands;
 mod change_lints;
 mod command_line;
 mod forms;

@@ -1,6 +1,5 @@
 //! Any changes, one after the other: what is kept answers as what is worked out anew.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -41,7 +40,7 @@ fn node(name: &str) -> Arc<Node> {
         driver: Some(Driver::Ovn),
         ..Node::default()
     };
-    node.ovs.external_ids = Known::Seen(at(BTreeMap::from(keys)));
+    node.ovs.external_ids = Known::Seen(at(keys.into_iter().collect()));
     node.ovs.bridges = Known::Seen(at(vec![Bridge {
         ports: Known::Seen(at(Vec::new())),
         ..Bridge::named(at("br-int".to_owned()))
@@ -166,12 +165,19 @@ fn node_edit(node: &mut Node, (what, _, a, b): Edit) {
         0..=3 => ports.value.push(tap(pick(&PORTS, a))),
         4 | 5 => drop(ports.value.pop()),
         6 if b % 2 == 0 => bridge.ports = Known::Unseen,
-        6 => node.host.ovn = Known::Seen(at("20.12.0".parse().expect("it is a version"))),
+        6 => {
+            Arc::make_mut(&mut node.host).ovn =
+                Known::Seen(at("20.12.0".parse().expect("it is a version")))
+        }
         _ => {
             if let Known::Seen(keys) = &mut node.ovs.external_ids {
                 let key = pick(&["ovn-remote", "hostname", "system-id"], a).to_owned();
-                keys.value
-                    .insert(key, at(pick(&["", "c3", "c9"], b).to_owned()));
+                let value = at(pick(&["", "c3", "c9"], b).to_owned());
+                let others = keys
+                    .value
+                    .iter()
+                    .map(|(key, value)| (key.clone(), value.clone()));
+                keys.value = others.chain([(key, value)]).collect();
             }
         }
     }
@@ -204,7 +210,7 @@ fn apply(site: &mut Site, edit: Edit) {
                 ovs: node.ovs.clone(),
                 ..Node::default()
             };
-            changed.host.ovn = node.host.ovn.clone();
+            changed.host = Arc::clone(&node.host);
             node_edit(&mut changed, edit);
             *node = Arc::new(changed);
             touched.nodes = &node_at;
