@@ -4,7 +4,10 @@ mod site;
 
 use std::path::Path;
 
+use ovnlint::change::Outcome;
 use ovnlint::cli::linted::Linted;
+use ovnlint::cli::plan::planned::{self, Planned};
+use ovnlint::cli::plan::script::Text;
 use ovnlint::finding::Level;
 use ovnlint::lints::{self, Overrides};
 use ovnlint::read;
@@ -67,4 +70,25 @@ fn its_switches_are_local_where_they_should_be() {
     assert_eq!(local("public0"), [name_of(0), name_of(10)]);
     assert_eq!(local("tenant0"), (0..20).map(name_of).collect::<Vec<_>>());
     assert!(local("public3").is_empty());
+}
+
+/// Every command of the long change runs as it is meant: what is timed is no row of refusals.
+#[test]
+fn a_generated_change_is_carried_out() {
+    let large = Large::new(20);
+    let overrides = Overrides::new();
+    let paths = [(large.root.as_path(), String::new())];
+    let inputs = read::inputs(&paths, planned::limits(&overrides)).expect("it was just written");
+    let text = Text::of("change.sh", &site::change::script(400, 20));
+    let planned = Planned::of(inputs, text, None, &overrides).expect("it can be planned");
+    let steps = &planned.change.steps;
+    assert_eq!(steps.len(), 400);
+    let count = |is: fn(&Outcome) -> bool| steps.iter().filter(|step| is(&step.outcome)).count();
+    assert_eq!(count(|outcome| *outcome == Outcome::Reads), 400 / 20 * 2);
+    let amiss: Vec<_> = steps
+        .iter()
+        .filter(|step| !matches!(step.outcome, Outcome::Done | Outcome::Reads))
+        .map(|step| (&step.text, &step.outcome))
+        .collect();
+    assert!(amiss.is_empty(), "{amiss:#?}");
 }

@@ -21,6 +21,16 @@ pub struct Text {
     pub text: String,
 }
 
+impl Text {
+    /// The text of a script of that name.
+    pub fn of(path: &str, text: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+}
+
 /// The text of a script, or the command line as it would be typed.
 pub fn text(
     script: Option<&Path>,

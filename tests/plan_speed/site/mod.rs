@@ -1,5 +1,6 @@
 //! Writes a site of any size, as its databases, its nodes and its topology would show it; always the same one.
 
+pub mod change;
 mod node;
 mod northbound;
 mod southbound;

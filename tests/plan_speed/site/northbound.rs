@@ -11,23 +11,28 @@ use super::{
 const BEHIND: usize = 2;
 
 const GLOBAL: u16 = 0x10;
-const TENANT: u16 = 0x11;
-const PROVIDER: u16 = 0x12;
-const LOCALNET: u16 = 0x13;
+pub const TENANT: u16 = 0x11;
+pub const PROVIDER: u16 = 0x12;
+pub const LOCALNET: u16 = 0x13;
 const INSIDE: u16 = 0x14;
-const OUTSIDE: u16 = 0x15;
-const ROUTER: u16 = 0x16;
+pub const OUTSIDE: u16 = 0x15;
+pub const ROUTER: u16 = 0x16;
 const SCHEDULED: u16 = 0x17;
 const SNAT: u16 = 0x18;
 const FLOATING: u16 = 0x19;
 const INSIDE_ROUTER: u16 = 0x1a;
 const OUTSIDE_ROUTER: u16 = 0x1b;
 
+/// How many routers there are.
+pub fn routers(nodes: usize) -> usize {
+    switches(nodes).div_ceil(BEHIND)
+}
+
 /// The tables of the database.
 pub fn state(nodes: usize) -> Value {
     let mut tables = Tables::default();
     let tenants = switches(nodes);
-    let routers = tenants.div_ceil(BEHIND);
+    let routers = routers(nodes);
     for tenant in 0..tenants {
         tables.tenant(tenant, nodes * INSTANCES);
     }
