@@ -15,7 +15,7 @@ use crate::read::ovsdb::SchemaName;
 use crate::site::Site;
 use crate::source::Place;
 
-use ctl::CellChange;
+use ctl::{CellChange, Tool};
 use effect::Effect;
 
 /// A site before and after, and the steps between.
@@ -126,5 +126,92 @@ impl Change {
     pub fn effects(&self) -> impl Iterator<Item = (usize, &Effect)> {
         let steps = self.steps.iter().enumerate();
         steps.flat_map(|(at, step)| step.effects.iter().map(move |effect| (at, effect)))
+    }
+
+    /// Whether a command changes a key of a map on a node.
+    pub fn touches(&self, node: &str, column: &str, key: &str) -> bool {
+        let own = |step: &&Step| step.node.as_deref() == Some(node);
+        let mut changes = self.steps.iter().filter(own).flat_map(|step| &step.changes);
+        changes.any(|change| {
+            let keys = change.key.as_ref();
+            change.column == column && keys.is_some_and(|own| own.to_text() == key)
+        })
+    }
+}
+
+impl Step {
+    /// Whose database it changes, as messages say it.
+    pub fn owner(&self) -> &str {
+        match (&self.node, &self.database) {
+            (Some(node), _) => node,
+            (None, Some(SchemaName::Northbound)) => "the northbound",
+            (None, _) => "an unknown node",
+        }
+    }
+
+    /// Whose database it changes, as subjects say it.
+    pub fn subject(&self) -> &str {
+        let owner = self.owner();
+        owner.strip_prefix("the ").unwrap_or(owner)
+    }
+
+    /// A record, as messages say it.
+    pub fn record(&self, table: &str, record: &str) -> String {
+        match table {
+            "Open_vSwitch" | "NB_Global" => self.owner().to_owned(),
+            _ => format!("{record} of {}", self.owner()),
+        }
+    }
+
+    /// How many commands its line has between `--`; also where it is refused.
+    pub fn commands(&self) -> usize {
+        let mut words = self.text.split(' ').skip(1).peekable();
+        let mut count = 0;
+        while words.peek().is_some() {
+            let mut command = words.by_ref().take_while(|word| *word != "--");
+            let named = command.any(|word| !word.starts_with('-'));
+            command.for_each(drop);
+            count += usize::from(named);
+        }
+        count
+    }
+
+    /// Which of the two tools it runs.
+    pub fn tool(&self) -> Option<Tool> {
+        Some(match self.database.as_ref()? {
+            SchemaName::Northbound => Tool::Nbctl,
+            _ => Tool::Vsctl,
+        })
+    }
+
+    /// The program that it runs.
+    pub fn program(&self) -> &str {
+        match self.tool() {
+            Some(tool) => tool.name(),
+            None => self.text.split(' ').next().unwrap_or_default(),
+        }
+    }
+
+    /// What one of its commands changes.
+    pub fn changes_of(&self, part: &Part) -> impl Iterator<Item = &CellChange> {
+        let alone = self.parts.len() == 1;
+        let changes = self.changes.iter();
+        changes.filter(move |change| alone || part.made(change))
+    }
+}
+
+impl Part {
+    /// Its name and its arguments.
+    pub fn typed(&self) -> String {
+        format!("{} {}", self.name, self.arguments.join(" "))
+    }
+
+    /// Whether a change is written in its words.
+    pub fn made(&self, change: &CellChange) -> bool {
+        change.place.as_ref().is_some_and(|own| {
+            own.file == self.place.file
+                && self.place.span.start <= own.span.start
+                && own.span.end <= self.place.span.end
+        })
     }
 }

@@ -198,6 +198,13 @@ impl Finding {
         self
     }
 
+    /// Adds the node that is hit, where there is one.
+    #[must_use]
+    pub fn on(mut self, node: Option<&str>) -> Self {
+        self.nodes.extend(node.map(str::to_owned));
+        self
+    }
+
     /// Adds a node that may be hit.
     #[must_use]
     pub fn possible_node(mut self, name: &str) -> Self {

@@ -39,7 +39,7 @@ use neutron::Configuration;
 use options::Options;
 use ovn::local::Locality;
 use ovn::{Northbound, Southbound};
-use ovs::Ovs;
+use ovs::{Bridge, Ovs};
 
 /// Everything that is linted together.
 #[derive(Debug, Default)]
@@ -234,6 +234,16 @@ impl Node {
     /// Whether the bridge is one of the integration bridges.
     pub fn is_integration_bridge(&self, bridge: &str) -> bool {
         self.integration_bridges.iter().any(|name| name == bridge)
+    }
+
+    /// Whether somebody speaks OpenFlow to a bridge of a chassis: ovn-controller does to the integration bridge only.
+    pub fn hears_openflow(&self, bridge: &Bridge) -> Option<bool> {
+        if self.driver != Some(Driver::Ovn) {
+            return None;
+        }
+        let owned = self.is_integration_bridge(&bridge.name) || self.flow_owner().is_some();
+        let controllers = bridge.primary_controllers()?;
+        Some(owned || !controllers.is_empty())
     }
 
     /// The options of the Open vSwitch agent on this node: its own file, or the whole site's.

@@ -148,6 +148,13 @@ impl<'a> Run<'a> {
     fn tool(&mut self, tool: Tool, invocation: &Invocation, step: &mut Step) -> Result<(), NoNode> {
         step.database = Some(tool.database());
         let reads = parts::only_reads(&invocation.words);
+        let target = match tool {
+            Tool::Nbctl => None,
+            Tool::Vsctl => Some(self.target(invocation)?),
+        };
+        if let Some(Target::Node(at)) = &target {
+            step.node = Some(self.site.nodes[*at].name.clone());
+        }
         if let Some((place, why)) = unknown(invocation)
             && !reads
         {
@@ -156,16 +163,11 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let words = parts::words(&invocation.words[1..]);
-        match tool {
-            Tool::Nbctl => self.on_northbound(&words, reads, step),
-            Tool::Vsctl => match self.target(invocation)? {
-                Target::Node(at) => {
-                    step.node = Some(self.site.nodes[at].name.clone());
-                    self.on_node(at, &words, reads, step);
-                }
-                Target::Unknown(..) if reads => step.outcome = Outcome::Reads,
-                Target::Unknown(place, why) => step.doubt(&place, why, Some(NODE)),
-            },
+        match target {
+            None => self.on_northbound(&words, reads, step),
+            Some(Target::Node(at)) => self.on_node(at, &words, reads, step),
+            Some(Target::Unknown(..)) if reads => step.outcome = Outcome::Reads,
+            Some(Target::Unknown(place, why)) => step.doubt(&place, why, Some(NODE)),
         }
         Ok(())
     }

@@ -241,14 +241,25 @@ pub fn run(
 ) -> ctl::Outcome {
     match parse::line(tool, words, version) {
         Ok(line) => {
-            let outcome = ctl::run_line(&mut state.store, tool, &line, version);
+            let doubts = parts::doubts(&line, &state.store);
+            let mut outcome = ctl::run_line(&mut state.store, tool, &line, version);
+            outcome.changes.retain(|change| !is_assumed(state, change));
             if outcome.status == Status::Done {
-                step.parts = parts::parts(&line, &outcome.changes);
+                step.parts = parts::parts(&line, &outcome.changes, &state.store);
+                step.doubts.extend(doubts);
             }
             outcome
         }
         Err(refusal) => refused(refusal),
     }
+}
+
+/// Whether it is the row of the whole database, which the tool makes where there is none: where no input shows it, it
+/// is there all the same.
+fn is_assumed(state: &State, change: &CellChange) -> bool {
+    let store = &state.store;
+    let root = matches!(change.table, "NB_Global" | "Open_vSwitch") && change.column == "_uuid";
+    root && change.before.is_none() && store.incomplete(store.schema.table(change.table))
 }
 
 fn refused(refusal: Refusal) -> ctl::Outcome {
