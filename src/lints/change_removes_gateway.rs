@@ -1,6 +1,40 @@
-//! Placeholder until its page is written.
+//! The last, or the second last, chassis that hosts the gateways of a physnet or of a router goes.
+
+use std::collections::BTreeMap;
 
 use crate::change::Change;
-use crate::finding::Findings;
+use crate::change::effect::Kind;
+use crate::finding::words::listed;
+use crate::finding::{Finding, Findings, Level};
 
-pub fn check(_: &Change, _: &mut Findings) {}
+/// One finding for what one command takes away, over all the chassis that it takes away.
+pub fn check(change: &Change, found: &mut Findings) {
+    let mut groups: BTreeMap<_, (Vec<&str>, _)> = BTreeMap::new();
+    for (at, effect) in change.effects() {
+        if let Kind::GatewayRemoved { of, left } = &effect.kind {
+            let (gone, _) = groups
+                .entry((at, of, left))
+                .or_insert((Vec::new(), &effect.place));
+            gone.push(&effect.node);
+        }
+    }
+    for ((_, of, left), (gone, place)) in groups {
+        let rest = match left.first() {
+            None => {
+                "none is left: what leaves by it, and every floating IP on it, stops".to_owned()
+            }
+            Some(only) => {
+                format!("only {only} is left, and nothing takes over when it fails")
+            }
+        };
+        let names = listed(&gone);
+        let verb = if gone.len() == 1 { "hosts" } else { "host" };
+        let message = format!("{names} {verb} no gateways for {of} any more: {rest}");
+        let subject = format!("{of}/{}", gone.join(","));
+        let finding = Finding::new(Level::Warning, subject, message, place, "takes it away");
+        found.push(
+            gone.iter()
+                .fold(finding, |finding, node| finding.node(node)),
+        );
+    }
+}

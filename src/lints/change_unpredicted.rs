@@ -1,6 +1,89 @@
-//! Placeholder until its page is written.
+//! What of a command the inputs do not tell.
 
-use crate::change::Change;
-use crate::finding::Findings;
+use std::collections::BTreeMap;
 
-pub fn check(_: &Change, _: &mut Findings) {}
+use crate::change::effect::{Effect, Kind, Patch};
+use crate::change::{Change, Step};
+use crate::finding::words::first_of;
+use crate::finding::{Finding, Findings, Level};
+
+/// So many nodes are written out.
+const SHOWN: usize = 4;
+
+/// One finding for each doubt, and for what may happen on several nodes for the same reason.
+pub fn check(change: &Change, found: &mut Findings) {
+    for step in &change.steps {
+        for doubt in &step.doubts {
+            let message = format!("{}{}", doubt.message, settles(doubt.needs));
+            let subject = format!("{}/{}/{}", step.subject(), step.text, doubt.message);
+            let finding = Finding::new(
+                Level::Error,
+                subject,
+                message,
+                &doubt.place,
+                "not predicted",
+            );
+            found.push(match &step.node {
+                Some(node) => finding.possible_node(node),
+                None => finding,
+            });
+        }
+        possible(step, found);
+    }
+}
+
+fn settles(needs: Option<&str>) -> String {
+    needs.map_or(String::new(), |needs| {
+        format!("; what would settle it: {needs}")
+    })
+}
+
+fn possible(step: &Step, found: &mut Findings) {
+    let mut groups: BTreeMap<_, Vec<&Effect>> = BTreeMap::new();
+    for effect in &step.effects {
+        if let (Some(needs), Some(what)) = (effect.needs, what(&effect.kind)) {
+            groups.entry((what, needs)).or_default().push(effect);
+        }
+    }
+    for ((what, needs), effects) in groups {
+        let mut nodes: Vec<&str> = effects.iter().map(|effect| effect.node.as_str()).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let names = first_of(&nodes, SHOWN);
+        let who = match nodes.len() {
+            1 => names,
+            count => format!("{count} nodes ({names})"),
+        };
+        let message = format!(
+            "whether this {what} {who} cannot be told{}",
+            settles(Some(needs))
+        );
+        let subject = format!("{}/{}/{what}", step.subject(), step.text);
+        let place = &effects[0].place;
+        let finding = Finding::new(Level::Error, subject, message, place, "not predicted");
+        let add = |finding: Finding, node: &&str| finding.possible_node(node);
+        found.push(nodes.iter().fold(finding, add));
+    }
+}
+
+/// What may happen, before the names of nodes; none where it is certain enough for a lint of its own.
+fn what(kind: &Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::ManagementCut { .. } => "cuts the management network of",
+        Kind::FlowsFlushed { .. } => "empties a flow table of",
+        Kind::Patched { patch, .. } => match patch {
+            Patch::Added => "makes patch ports on",
+            Patch::Removed => "removes patch ports from",
+        },
+        Kind::Looped { .. } => "lets frames go round on",
+        Kind::Recreated { .. } => "destroys a bridge of",
+        Kind::UplinkLost { .. } => "takes an uplink from",
+        Kind::TunnelsRebuilt { .. } => "interrupts the tunnels of",
+        Kind::ChassisMoved { .. } => "registers another chassis for",
+        Kind::Remapped { .. } => "interrupts a physnet of",
+        Kind::Unmapped { switches, .. } if switches.is_empty() => "takes a physnet in use from",
+        Kind::DatapathSet { .. } => "stops the datapath of",
+        Kind::GatewayRemoved { .. } => "takes the gateways from",
+        Kind::Unmapped { .. } | Kind::FlowsRestored { .. } => return None,
+    })
+}

@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod change_lints;
+mod command_lints;
 mod command_line;
 mod forms;
 mod incidents;

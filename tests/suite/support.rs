@@ -26,7 +26,11 @@ pub fn lint_with(directory: &str, overrides: &Overrides) -> Linted {
 pub fn plan(directory: &str, overrides: &Overrides) -> Planned {
     let path = format!("{directory}/change.sh");
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let script = Text { path, text };
+    plan_text(directory, Text { path, text }, overrides)
+}
+
+/// Plans a script for the site in a directory.
+pub fn plan_text(directory: &str, script: Text, overrides: &Overrides) -> Planned {
     let inputs = inputs(directory, planned::limits(overrides));
     Planned::of(inputs, script, None, overrides).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -1,0 +1,1 @@
+ssh os-compute ovs-vsctl set open . other_config:max-revalidator=1000

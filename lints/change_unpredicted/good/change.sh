@@ -1,0 +1,1 @@
+ssh os-compute ovs-vsctl set open . external_ids:ovn-monitor-all=false
