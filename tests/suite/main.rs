@@ -8,8 +8,8 @@
 
 mod catalogue;
 mod change_lints;
-mod command_lints;
 mod command_line;
+mod command_lints;
 mod forms;
 mod incidents;
 mod layers;
