@@ -15,7 +15,7 @@ use crate::read::ovsdb::SchemaName;
 use crate::site::Site;
 use crate::source::Place;
 
-use ctl::CellChange;
+use ctl::{CellChange, Tool};
 use effect::Effect;
 
 /// A site before and after, and the steps between.
@@ -176,11 +176,19 @@ impl Step {
         count
     }
 
+    /// Which of the two tools it runs.
+    pub fn tool(&self) -> Option<Tool> {
+        Some(match self.database.as_ref()? {
+            SchemaName::Northbound => Tool::Nbctl,
+            _ => Tool::Vsctl,
+        })
+    }
+
     /// The program that it runs.
-    pub fn program(&self) -> &'static str {
-        match self.database {
-            Some(SchemaName::Northbound) => "ovn-nbctl",
-            _ => "ovs-vsctl",
+    pub fn program(&self) -> &str {
+        match self.tool() {
+            Some(tool) => tool.name(),
+            None => self.text.split(' ').next().unwrap_or_default(),
         }
     }
 

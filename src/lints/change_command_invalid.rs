@@ -1,11 +1,10 @@
 //! A command that the tool refuses.
 
 use crate::change::ctl::parse::syntax;
-use crate::change::ctl::{Tool, schema};
+use crate::change::ctl::schema;
 use crate::change::{Change, Outcome, Step};
 use crate::finding::words::nearest;
 use crate::finding::{Finding, Findings, Level};
-use crate::read::ovsdb::SchemaName;
 use crate::site::Site;
 
 /// One line is one transaction: what is refused in one of its commands undoes the others (facts O§12).
@@ -47,17 +46,10 @@ fn suggestion(site: &Site, step: &Step, message: &str) -> Option<String> {
 /// What a command may name: tables, columns, bridges and ports, switches and routers.
 fn names(site: &Site, step: &Step) -> Vec<String> {
     let mut names = Vec::new();
-    if let Some(database) = step.database {
-        let tool = match database {
-            SchemaName::Northbound => Tool::Nbctl,
-            _ => Tool::Vsctl,
-        };
-        names.extend(
-            syntax::known(tool, None)
-                .iter()
-                .map(|known| known.name.to_owned()),
-        );
-        for table in &schema::schema(database, None).tables {
+    if let Some(tool) = step.tool() {
+        let commands = syntax::known(tool, None);
+        names.extend(commands.iter().map(|known| known.name.to_owned()));
+        for table in &schema::schema(tool.database(), None).tables {
             names.push(table.name.to_owned());
             names.extend(table.columns.iter().map(|column| column.name.to_owned()));
         }

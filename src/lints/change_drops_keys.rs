@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::change::ctl::CellChange;
 use crate::change::{Change, Part, Step};
-use crate::finding::words::listed;
+use crate::finding::words::first_of;
 use crate::finding::{Finding, Findings, Level};
-use crate::read::ovsdb::datum::Atom;
+
+/// So many keys are written out.
+const SHOWN: usize = 12;
 
 /// One finding for each map that a command puts another in the place of (facts O§10).
 pub fn check(change: &Change, found: &mut Findings) {
@@ -43,17 +45,16 @@ fn finding(
         .iter()
         .filter_map(|change| Some(change.key.as_ref()?.to_text()))
         .collect();
-    let verb = if kept.is_empty() {
-        "empties"
-    } else {
-        "rewrites all of"
+    let verb = match part.name.as_str() {
+        "clear" | "emer-reset" => "empties",
+        _ => "rewrites all of",
     };
     let are = if keys.len() == 1 { "is" } else { "are" };
     let message = format!(
         "`{}` {verb} {column} of {}: {} {are} gone",
         part.name,
         step.record(table, record),
-        listed(&keys)
+        first_of(&keys, SHOWN)
     );
     let subject = format!("{}/{table}/{record}/{column}", step.subject());
     let finding = Finding::new(Level::Error, subject, message, &part.place, "the whole map");
@@ -71,7 +72,8 @@ fn instead(step: &Step, part: &Part, gone: &[&CellChange], kept: &[&CellChange])
     let (taken, pairs): (usize, Vec<String>) = match part.name.as_str() {
         "set" => {
             let pair = |change: &&CellChange| {
-                let (key, value) = text(change.key.as_ref().zip(change.after.as_ref())?);
+                let (key, value) = change.key.as_ref().zip(change.after.as_ref())?;
+                let (key, value) = (key.to_text(), value.to_text());
                 let plain = !key.contains([':', '=', ',', ' ']);
                 let key = if plain { key } else { format!("\"{key}\"") };
                 Some(format!("{}:{key}={value}", change.column))
@@ -80,8 +82,8 @@ fn instead(step: &Step, part: &Part, gone: &[&CellChange], kept: &[&CellChange])
         }
         name if name.ends_with("-set-options") => {
             let pair = |change: &&CellChange| {
-                let (key, value) = text(change.key.as_ref().zip(change.before.as_ref())?);
-                Some(format!("{key}={value}"))
+                let (key, value) = change.key.as_ref().zip(change.before.as_ref())?;
+                Some(format!("{}={}", key.to_text(), value.to_text()))
             };
             (part.arguments.len(), gone.iter().filter_map(pair).collect())
         }
@@ -94,8 +96,4 @@ fn instead(step: &Step, part: &Part, gone: &[&CellChange], kept: &[&CellChange])
     } else {
         words.chain(pairs).collect()
     }
-}
-
-fn text((key, value): (&Atom, &Atom)) -> (String, String) {
-    (key.to_text(), value.to_text())
 }

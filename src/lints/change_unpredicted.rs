@@ -49,13 +49,13 @@ fn possible(step: &Step, found: &mut Findings) {
         let mut nodes: Vec<&str> = effects.iter().map(|effect| effect.node.as_str()).collect();
         nodes.sort_unstable();
         nodes.dedup();
-        let count = match nodes.len() {
-            1 => String::new(),
-            count => format!("{count} nodes, "),
+        let names = first_of(&nodes, SHOWN);
+        let who = match nodes.len() {
+            1 => names,
+            count => format!("{count} nodes ({names})"),
         };
         let message = format!(
-            "whether this {what} {count}{} cannot be told{}",
-            first_of(&nodes, SHOWN),
+            "whether this {what} {who} cannot be told{}",
             settles(Some(needs))
         );
         let subject = format!("{}/{}/{what}", step.subject(), step.text);

@@ -19,7 +19,7 @@ use crate::support::{compare, lint, lint_with, plain, plan};
 /// What is said of a lint's site; for a lint of changes, of the script beside it.
 enum Example {
     Site(Linted),
-    Change(Planned),
+    Change(Box<Planned>),
 }
 
 impl Example {
@@ -85,7 +85,7 @@ fn example(lint: &Lint, kind: &str) -> Example {
     assert!(Path::new(&directory).is_dir(), "{directory} is missing");
     match lint.check {
         Check::State(_) => Example::Site(lint_with(&directory, &overrides(lint))),
-        Check::Change(_) => Example::Change(plan(&directory, &overrides(lint))),
+        Check::Change(_) => Example::Change(Box::new(plan(&directory, &overrides(lint)))),
     }
 }
 

@@ -7,9 +7,9 @@
 )]
 
 mod catalogue;
-mod change_commands;
 mod change_lints;
 mod command_line;
+mod command_lints;
 mod forms;
 mod incidents;
 mod layers;
