@@ -252,6 +252,13 @@ impl Outcome {
     }
 }
 
+impl CellChange {
+    /// Whether it is this key of this column.
+    pub fn is_key(&self, column: &str, key: &str) -> bool {
+        self.column == column && self.key.as_ref().is_some_and(|own| own.to_text() == key)
+    }
+}
+
 impl Refusal {
     /// A refusal about a word.
     pub fn at(message: impl Into<String>, word: usize) -> Self {

@@ -1,6 +1,9 @@
 //! A command that changes nothing, or something that nothing of OVN looks at.
 
+use std::collections::BTreeSet;
+
 use crate::change::{CameTo, Change, Part, Step};
+use crate::finding::words::{listed, nearest};
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Node;
 use crate::site::ovs::entry;
@@ -16,9 +19,13 @@ pub fn check(change: &Change, found: &mut Findings) {
             let (message, label) = match part.came_to {
                 CameTo::Nothing if part.name == "init" => continue,
                 CameTo::Nothing => (idle(change, step, part, node), "changes nothing"),
-                CameTo::Change => match node.and_then(|node| unheard(step, part, node)) {
-                    Some(message) => (message, "OVN does not look at it"),
-                    None => continue,
+                CameTo::Change => match (
+                    node.and_then(|node| unheard(step, part, node)),
+                    unmapped(change, step, part),
+                ) {
+                    (Some(message), _) => (message, "OVN does not look at it"),
+                    (None, Some(message)) => (message, "mapped on no chassis"),
+                    (None, None) => continue,
                 },
                 CameTo::Fine => continue,
             };
@@ -94,4 +101,26 @@ fn unheard(step: &Step, part: &Part, node: &Node) -> Option<String> {
             &*bridge.name, node.name, node.integration_bridge()
         )
     })
+}
+
+/// A localnet port makes patch ports where its physnet is mapped, and nowhere else (facts O§6.3).
+fn unmapped(change: &Change, step: &Step, part: &Part) -> Option<String> {
+    let mut changes = step.changes_of(part);
+    let option = changes.find(|change| change.is_key("options", "network_name"))?;
+    let physnet = option.after.as_ref()?.to_text();
+    let served = change.after.physnets_of_chassis();
+    let names: BTreeSet<&str> = served.names.iter().map(|(name, _)| name.as_str()).collect();
+    if !served.any_seen || !served.unseen.is_empty() || names.contains(physnet.as_str()) {
+        return None;
+    }
+    let names: Vec<&str> = names.into_iter().collect();
+    let hint = match nearest(&physnet, names.iter().copied()) {
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None if names.is_empty() => String::new(),
+        None => format!("; mapped are {}", listed(&names)),
+    };
+    Some(format!(
+        "{} joins its switch to nothing: no chassis maps `{physnet}`{hint}",
+        option.record
+    ))
 }

@@ -246,8 +246,8 @@ fn what_cannot_be_followed_is_said_at_its_place_and_never_guessed() {
         ),
         (
             "for node in $(cat nodes); do\n  ssh $node ovs-vsctl set-fail-mode br-ex secure\ndone\n",
-            2,
-            3,
+            1,
+            13,
         ),
         (
             "if ping -c1 192.0.2.1; then\n  ssh os-compute1 ovs-vsctl del-br br-ex\nfi\n",

@@ -61,7 +61,7 @@ fn the_verdict_tells_the_slip_from_the_outage() {
     );
     assert_eq!(
         first("localnet-phynet2"),
-        "this interrupts nothing, but brings 2 warnings"
+        "this interrupts nothing, but brings 3 warnings"
     );
 }
 
