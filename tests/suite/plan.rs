@@ -252,7 +252,7 @@ fn what_cannot_be_followed_is_said_at_its_place_and_never_guessed() {
         (
             "if ping -c1 192.0.2.1; then\n  ssh os-compute1 ovs-vsctl del-br br-ex\nfi\n",
             1,
-            4,
+            1,
         ),
         ("ovs-vsctl del-br br-ex\n", 1, 1),
         ("./repair.sh\n", 1, 1),
