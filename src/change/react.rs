@@ -2,6 +2,7 @@
 
 pub mod bridges;
 pub mod chassis;
+pub mod claims;
 pub mod gateways;
 pub mod links;
 pub mod management;

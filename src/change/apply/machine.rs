@@ -8,11 +8,12 @@ use crate::change::ctl::{self, CellChange, Refusal, Status, Tool, Word, parse};
 use crate::change::effect::Kind;
 use crate::change::facts::Facts;
 use crate::change::react::patches::{self, Joints};
-use crate::change::react::{self, Turn, bridges::Tables, gateways};
+use crate::change::react::{self, Turn, bridges::Tables, claims, gateways};
 use crate::change::state::State;
 use crate::read::ovsdb::datum::Atom;
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::site::ovn::LogicalSwitch;
+use crate::site::ovn::bound::plugged_into;
 use crate::site::ovn::local::Local;
 use crate::site::{Site, Version, build};
 use crate::source::{FileId, Place};
@@ -64,7 +65,12 @@ impl<'a> Machine<'a> {
         let before = reached.patches.then(|| self.joints(site));
         let gateways = reached.gateways.then(|| gateways::of(site));
         let gone = self.unmapped(site, &step.changes);
+        let plugged = plugged_into(&site.nodes[self.at]);
         self.rebuild(site, file, &step.changes, &reached);
+        if reached.locality {
+            let now = plugged_into(&site.nodes[self.at]);
+            claims::follow(site, self.at, (&plugged, &now), &step.place);
+        }
         let after = Facts::of(&site.nodes[self.at]);
         let state = &self.state;
         let turn = Turn {

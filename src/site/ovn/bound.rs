@@ -1,6 +1,6 @@
 //! Where the ports of switches are bound: by the southbound, and by what is plugged into the nodes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::site::ovs::Interface;
 use crate::site::{Node, Site};
@@ -87,6 +87,12 @@ fn plugged(node: &Node) -> Option<Plugged<'_>> {
         }
     }
     Some(plugged)
+}
+
+/// The logical ports that are plugged into the integration bridge of a node, as far as it was seen.
+pub fn plugged_into(node: &Node) -> BTreeSet<String> {
+    let names = plugged(node).map_or_else(Vec::new, |plugged| plugged.names);
+    names.into_iter().map(str::to_owned).collect()
 }
 
 /// Tunnels, patches and the bridge's own port are never the port of an instance.

@@ -158,6 +158,7 @@ impl Routes {
             }
             // It goes with another port of its switch, which is plugged in.
             Some("virtual") => {
+                let bound = (bound, &|_: &usize| true);
                 self.by_southbound(switch, reason, &port.name, bound, registrations);
                 return;
             }
@@ -188,10 +189,6 @@ impl Routes {
     /// The port of an instance or a container.
     fn instance(&mut self, port: &Bindable, bound: &Bound, registrations: &Registrations) {
         let (switch, reason) = (port.switch, port.reason);
-        let told = self.by_southbound(switch, reason, port.name, bound, registrations);
-        if told == Told::Bound {
-            return;
-        }
         // No other chassis may bind it than the requested.
         let wanted: Option<Vec<usize>> =
             port.wanted.filter(|names| !names.is_empty()).map(|names| {
@@ -205,6 +202,10 @@ impl Routes {
                 .as_ref()
                 .is_none_or(|wanted| wanted.contains(chassis))
         };
+        let told = self.by_southbound(switch, reason, port.name, (bound, &may), registrations);
+        if told == Told::Bound {
+            return;
+        }
         if let Some(chassis) = bound.interfaces.get(port.plugged) {
             for &chassis in chassis.iter().filter(|chassis| may(chassis)) {
                 self.seed(switch, chassis, reason);
@@ -224,13 +225,13 @@ impl Routes {
             .extend(open.map(|chassis| (switch, chassis, BINDINGS)));
     }
 
-    /// What the southbound says of a port.
+    /// What the southbound says of a port. A chassis that may not bind it is about to release it.
     fn by_southbound(
         &mut self,
         switch: usize,
         reason: Reason,
         name: &str,
-        bound: &Bound,
+        (bound, may): (&Bound, &impl Fn(&usize) -> bool),
         registrations: &Registrations,
     ) -> Told {
         let Some(binding) = bound.bindings.get(name) else {
@@ -238,10 +239,15 @@ impl Routes {
         };
         match &binding.chassis {
             Known::Seen(chassis) => {
-                for name in binding.additional.iter().chain([chassis]) {
-                    if let Some(chassis) = registrations.named(name) {
-                        self.seed(switch, chassis, reason);
-                    }
+                let names = binding.additional.iter().chain([chassis]);
+                let known: Vec<usize> =
+                    names.filter_map(|name| registrations.named(name)).collect();
+                let may: Vec<usize> = known.iter().copied().filter(may).collect();
+                if may.is_empty() && !known.is_empty() {
+                    return Told::Unbound;
+                }
+                for chassis in may {
+                    self.seed(switch, chassis, reason);
                 }
                 Told::Bound
             }
