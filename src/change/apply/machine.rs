@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::change::Step;
 use crate::change::ctl::store::RowId;
 use crate::change::ctl::{self, CellChange, Refusal, Status, Tool, Word, parse};
-use crate::change::effect::Kind;
+use crate::change::effect::{Kind, Table};
 use crate::change::facts::Facts;
 use crate::change::react::patches::{self, Joints};
 use crate::change::react::{self, Turn, bridges::Tables, claims, gateways};
@@ -97,6 +97,7 @@ impl<'a> Machine<'a> {
             _ => true,
         });
         self.facts = after;
+        self.secure_again(site, file);
         if let Some(before) = before {
             let place = place(&step.changes).unwrap_or(&step.place).clone();
             let after = self.joints(site);
@@ -112,6 +113,35 @@ impl<'a> Machine<'a> {
             ));
         }
         step.effects.extend(effects);
+    }
+
+    /// ovn-controller makes its integration bridge secure again as soon as it is not, since 21.06 (facts O§4).
+    fn secure_again(&mut self, site: &mut Site, file: FileId) {
+        let Some(name) = self.facts.ovn_bridge.clone() else {
+            return;
+        };
+        let standing = self
+            .facts
+            .bridge(&name)
+            .is_some_and(|bridge| bridge.table == Table::Ovn && bridge.secure == Some(false));
+        let enforced = site.nodes[self.at]
+            .ovn()
+            .is_none_or(|version| version.at_least(&[21, 6]));
+        if !standing || !enforced {
+            return;
+        }
+        let words = ["set-fail-mode", &name, "secure"].map(|word| Word {
+            value: word.to_owned(),
+            place: None,
+        });
+        let version = self.version.as_ref();
+        let Ok(line) = parse::line(Tool::Vsctl, &words, version) else {
+            return;
+        };
+        let outcome = ctl::run_line(&mut self.state.store, Tool::Vsctl, &line, version);
+        let reached = Reached::by(&outcome.changes);
+        self.rebuild(site, file, &outcome.changes, &reached);
+        self.facts = Facts::of(&site.nodes[self.at]);
     }
 
     /// What the localnet ports of every switch make on this node.
