@@ -14,6 +14,7 @@ use crate::site::{Node, Site};
 use crate::source::{FileId, Place};
 
 use super::ctl::{self, Status, Tool};
+use super::effect::{Effect, Kind};
 use super::react::bridges::Tables;
 use super::react::chassis;
 use super::react::held::Held;
@@ -67,8 +68,7 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
     };
     for invocation in &script.commands {
         let mut step = run.invocation(invocation)?;
-        run.held
-            .filter(&mut step.effects, |name| keeps_patches(&run.site, name));
+        run.hold(&mut step);
         run.steps.push(step);
     }
     if let Some(north) = &mut run.north {
@@ -130,6 +130,23 @@ impl<'a> Run<'a> {
             _ => self.other(invocation, &mut step)?,
         }
         Ok(step)
+    }
+
+    /// Takes away what an ovn-controller cannot do yet.
+    fn hold(&mut self, step: &mut Step) {
+        let site = &self.site;
+        let fail = self
+            .held
+            .filter(&mut step.effects, |name| keeps_patches(site, name));
+        let said = |effect: &Effect| matches!(effect.kind, Kind::Remapped { .. });
+        if step.effects.iter().any(said) {
+            return;
+        }
+        step.doubts.extend(fail.into_iter().map(|message| Doubt {
+            place: step.place.clone(),
+            message,
+            needs: None,
+        }));
     }
 
     /// Whether it runs: what it hangs on may be a command before it.

@@ -12,8 +12,13 @@ pub struct Held(BTreeMap<String, Vec<Effect>>);
 
 impl Held {
     /// Takes away what does not happen yet, and adds what happens at last. `keeps` tells of a chassis whether its
-    /// release cannot move a pair.
-    pub fn filter(&mut self, effects: &mut Vec<Effect>, keeps: impl Fn(&str) -> bool) {
+    /// release cannot move a pair. Gives, of each chassis that fails from here on, a phrase.
+    pub fn filter(
+        &mut self,
+        effects: &mut Vec<Effect>,
+        keeps: impl Fn(&str) -> bool,
+    ) -> Vec<String> {
+        let mut fail = Vec::new();
         let patched = |effect: &&Effect| matches!(effect.kind, Kind::Patched { .. });
         let chassis: BTreeSet<String> = effects
             .iter()
@@ -22,7 +27,9 @@ impl Held {
             .filter(|name| self.0.contains_key(name) || keeps(name))
             .collect();
         for name in chassis {
-            let mut waiting = self.0.remove(&name).unwrap_or_default();
+            let earlier = self.0.remove(&name);
+            let fails = earlier.is_some();
+            let mut waiting = earlier.unwrap_or_default();
             let place = effects.iter().find(|effect| effect.node == name);
             let place = place.map(|effect| effect.place.clone());
             let own = |effect: &mut Effect| {
@@ -31,7 +38,12 @@ impl Held {
             for effect in effects.extract_if(.., own) {
                 join(&mut waiting, effect);
             }
-            if moves(&waiting) {
+            if let Some(port) = moved(&waiting) {
+                if !fails {
+                    fail.push(format!(
+                        "ovn-controller of {name} cannot move the patch ports of {port} to another bridge, and makes and removes no others until that is undone"
+                    ));
+                }
                 self.0.insert(name, waiting);
                 continue;
             }
@@ -42,6 +54,7 @@ impl Held {
             }
             effects.extend(waiting);
         }
+        fail
     }
 }
 
@@ -74,12 +87,13 @@ fn join(waiting: &mut Vec<Effect>, effect: Effect) {
     }
 }
 
-/// Whether one port certainly goes from one bridge to another.
-fn moves(waiting: &[Effect]) -> bool {
+/// A port that certainly goes from one bridge to another.
+fn moved(waiting: &[Effect]) -> Option<&str> {
     let certain = || {
         let certain = waiting.iter().filter(|effect| effect.needs.is_none());
         certain.filter_map(pair)
     };
     let goes = |port: &str| certain().any(|(own, _, patch)| own == port && patch == Patch::Removed);
-    certain().any(|(port, _, patch)| patch == Patch::Added && goes(port))
+    let mut comes = certain().filter(|(_, _, patch)| *patch == Patch::Added);
+    comes.find_map(|(port, ..)| goes(port).then_some(port))
 }
