@@ -12,7 +12,10 @@ use super::{CHASSIS, lab, settle};
 use crate::lab::Lab;
 
 /// A pair of patch ports: chassis, localnet port, provider bridge.
-type Pairs = BTreeSet<(String, String, String)>;
+type Pair = (String, String, String);
+
+/// The pairs of all chassis.
+type Pairs = BTreeSet<Pair>;
 
 /// What was compared.
 #[derive(Debug, Default)]
@@ -58,7 +61,7 @@ fn made(lab: &Lab) -> (Pairs, BTreeSet<(String, String)>) {
 }
 
 /// What a step says that comes and goes: the certain, and the possible.
-fn said(step: &Step) -> [Vec<(Patch, (String, String, String))>; 2] {
+fn said(step: &Step) -> [Vec<(Patch, Pair)>; 2] {
     let mut said = [Vec::new(), Vec::new()];
     for effect in &step.effects {
         if let Kind::Patched {
@@ -76,7 +79,7 @@ fn said(step: &Step) -> [Vec<(Patch, (String, String, String))>; 2] {
     said
 }
 
-fn change(before: &Pairs, after: &Pairs) -> BTreeSet<(Patch, (String, String, String))> {
+fn change(before: &Pairs, after: &Pairs) -> BTreeSet<(Patch, Pair)> {
     let went = before.difference(after).map(|pair| (Patch::Removed, pair));
     let came = after.difference(before).map(|pair| (Patch::Added, pair));
     went.chain(came)
