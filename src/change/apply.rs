@@ -10,11 +10,14 @@ use std::collections::btree_map::Entry;
 
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::read::script::{self, Certain, Invocation, Script};
-use crate::site::Site;
+use crate::site::{Node, Site};
 use crate::source::{FileId, Place};
 
 use super::ctl::{self, Status, Tool};
+use super::effect::{Effect, Kind};
 use super::react::bridges::Tables;
+use super::react::chassis;
+use super::react::held::Held;
 use super::target::{self, NODE, NoNode, Target};
 use super::{Change, Doubt, Outcome, Reached, Step};
 
@@ -46,6 +49,8 @@ struct Run<'a> {
     /// What stands in the flow tables of each node, as far as commands changed it.
     tables: BTreeMap<usize, Tables>,
     north: Option<North<'a>>,
+    /// What ovn-controllers fail to do.
+    held: Held,
     steps: Vec<Step>,
 }
 
@@ -58,10 +63,12 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
         machines: BTreeMap::new(),
         tables: BTreeMap::new(),
         north: None,
+        held: Held::default(),
         steps: Vec::new(),
     };
     for invocation in &script.commands {
-        let step = run.invocation(invocation)?;
+        let mut step = run.invocation(invocation)?;
+        run.hold(&mut step);
         run.steps.push(step);
     }
     if let Some(north) = &mut run.north {
@@ -72,6 +79,12 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
         after: run.site,
         steps: run.steps,
     })
+}
+
+/// Whether the release of a chassis cannot move patch ports.
+fn keeps_patches(site: &Site, chassis: &str) -> bool {
+    let node = site.registration(chassis).and_then(|own| site.node_of(own));
+    node.and_then(Node::ovn).is_some_and(chassis::keeps_patches)
 }
 
 /// Whether a command runs.
@@ -117,6 +130,23 @@ impl<'a> Run<'a> {
             _ => self.other(invocation, &mut step)?,
         }
         Ok(step)
+    }
+
+    /// Takes away what an ovn-controller cannot do yet.
+    fn hold(&mut self, step: &mut Step) {
+        let site = &self.site;
+        let fail = self
+            .held
+            .filter(&mut step.effects, |name| keeps_patches(site, name));
+        let said = |effect: &Effect| matches!(effect.kind, Kind::Remapped { .. });
+        if step.effects.iter().any(said) {
+            return;
+        }
+        step.doubts.extend(fail.into_iter().map(|message| Doubt {
+            place: step.place.clone(),
+            message,
+            needs: None,
+        }));
     }
 
     /// Whether it runs: what it hangs on may be a command before it.
@@ -220,6 +250,13 @@ impl<'a> Run<'a> {
             let machine = self.machines.get_mut(&at).expect("it was read above");
             let tables = self.tables.entry(at).or_default();
             machine.react(&mut self.site, tables, self.file, step);
+            let interfaces = step
+                .changes
+                .iter()
+                .any(|change| change.table == "Interface");
+            if let Some(north) = self.north.as_mut().filter(|_| interfaces) {
+                north.replugged();
+            }
         }
     }
 

@@ -2,7 +2,9 @@
 
 pub mod bridges;
 pub mod chassis;
+pub mod claims;
 pub mod gateways;
+pub mod held;
 pub mod links;
 pub mod management;
 pub mod patches;

@@ -1,6 +1,6 @@
 //! OVN's two databases: what Neutron asks for, and what the chassis make of it.
 
-mod bound;
+pub mod bound;
 mod joins;
 pub mod junction;
 pub mod local;

@@ -3,22 +3,28 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 const OVS: &str = "/usr/share/openvswitch/vswitch.ovsschema";
 const NORTHBOUND: &str = "/usr/share/ovn/ovn-nb.ovsschema";
 const SOUTHBOUND: &str = "/usr/share/ovn/ovn-sb.ovsschema";
 
-const TOOLS: [&str; 8] = [
+const TOOLS: [&str; 10] = [
+    "ovn-appctl",
     "ovn-controller",
     "ovn-nbctl",
     "ovn-northd",
     "ovn-sbctl",
+    "ovs-ofctl",
     "ovs-vsctl",
     "ovs-vswitchd",
     "ovsdb-server",
     "ovsdb-tool",
 ];
+
+/// How many were started: each has a directory of its own.
+static STARTED: AtomicU32 = AtomicU32::new(0);
 
 /// The daemons and their directory; ended and removed when it goes out of scope.
 pub struct Lab {
@@ -43,7 +49,11 @@ impl Lab {
         }
         // A socket's path has at most 107 bytes.
         let lab = Self {
-            root: std::env::temp_dir().join(format!("ovn{}", std::process::id())),
+            root: std::env::temp_dir().join(format!(
+                "ovn{}-{}",
+                std::process::id(),
+                STARTED.fetch_add(1, Ordering::Relaxed)
+            )),
         };
         let central = lab.directory("central");
         for (name, schema) in [("nb", NORTHBOUND), ("sb", SOUTHBOUND)] {
@@ -102,23 +112,67 @@ impl Lab {
         arguments.extend(identity.iter().map(String::as_str));
         arguments.extend(keys);
         self.vsctl(node, &arguments);
+        self.controller(node);
+    }
+
+    /// Starts the ovn-controller of a chassis.
+    fn controller(&self, node: &str) {
+        let database = format!("unix:{}", text(&self.root.join(node).join("conf.sock")));
         self.daemon(node, "ovn-controller", "controller", &[&database]);
+    }
+
+    /// Ends the ovn-controller of a chassis as a signal does, and starts it again.
+    pub fn restart_controller(&self, node: &str) {
+        let pid = self.controller_pid(node);
+        let ended = Command::new("kill").arg(&pid).status().unwrap();
+        assert!(ended.success(), "ovn-controller of {node}");
+        let start = Instant::now();
+        while Path::new("/proc").join(&pid).join("exe").exists() {
+            assert!(start.elapsed() < Duration::from_secs(10), "it does not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self.controller(node);
+    }
+
+    fn controller_pid(&self, node: &str) -> String {
+        let pid = fs::read_to_string(self.root.join(node).join("controller.pid"));
+        pid.unwrap().trim().to_owned()
+    }
+
+    /// Tells the ovn-controller of a chassis something.
+    pub fn tell_controller(&self, node: &str, words: &[&str]) {
+        let socket = format!("ovn-controller.{}.ctl", self.controller_pid(node));
+        let socket = self.root.join(node).join(socket);
+        self.run(
+            node,
+            "ovn-appctl",
+            &[&["-t", text(&socket)], words].concat(),
+        );
     }
 
     /// Runs `ovs-vsctl` on a chassis.
     pub fn vsctl(&self, node: &str, arguments: &[&str]) -> String {
-        let database = format!(
-            "--db=unix:{}",
-            text(&self.root.join(node).join("conf.sock"))
-        );
-        self.run(node, "ovs-vsctl", &[&[&*database], arguments].concat())
+        done(self.attempt(node, "ovs-vsctl", arguments))
     }
 
     /// Runs `ovn-nbctl`.
     pub fn nbctl(&self, arguments: &[&str]) -> String {
-        let database = format!("--db=unix:{}", text(&self.root.join("central/nb.sock")));
-        let common = ["--no-leader-only", &database];
-        self.run("central", "ovn-nbctl", &[&common, arguments].concat())
+        done(self.attempt("central", "ovn-nbctl", arguments))
+    }
+
+    /// Runs a tool with the database of its node; fails where the tool does, with what it says.
+    pub fn attempt(&self, node: &str, program: &str, arguments: &[&str]) -> Result<String, String> {
+        let database = |name: &str| {
+            let socket = self.root.join(node).join(format!("{name}.sock"));
+            format!("--db=unix:{}", text(&socket))
+        };
+        let common = match program {
+            "ovs-vsctl" => vec![database("conf")],
+            "ovn-nbctl" => vec!["--no-leader-only".to_owned(), database("nb")],
+            _ => Vec::new(),
+        };
+        let common: Vec<&str> = common.iter().map(String::as_str).collect();
+        self.output(node, program, &[&common, arguments].concat())
     }
 
     /// Runs `ovn-nbctl` once for each line.
@@ -177,6 +231,10 @@ impl Lab {
     }
 
     fn run(&self, node: &str, program: &str, arguments: &[&str]) -> String {
+        done(self.output(node, program, arguments))
+    }
+
+    fn output(&self, node: &str, program: &str, arguments: &[&str]) -> Result<String, String> {
         let directory = self.root.join(node);
         let mut command = Command::new("timeout");
         command
@@ -189,12 +247,11 @@ impl Lab {
             command.env(format!("OVN_{own}"), &directory);
         }
         let output = command.output().unwrap();
-        assert!(
-            output.status.success(),
-            "{program} {arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8(output.stdout).unwrap()
+        if output.status.success() {
+            return Ok(String::from_utf8(output.stdout).unwrap());
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(format!("{program} {arguments:?}: {said}"))
     }
 }
 
@@ -225,6 +282,10 @@ impl Drop for Lab {
         }
         let _ = fs::remove_dir_all(&self.root);
     }
+}
+
+fn done(output: Result<String, String>) -> String {
+    output.unwrap_or_else(|said| panic!("{said}"))
 }
 
 fn search_path() -> String {

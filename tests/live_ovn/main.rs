@@ -9,6 +9,7 @@
 
 mod cases;
 mod lab;
+mod plan;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

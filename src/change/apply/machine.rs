@@ -5,18 +5,18 @@ use std::sync::Arc;
 use crate::change::Step;
 use crate::change::ctl::store::RowId;
 use crate::change::ctl::{self, CellChange, Refusal, Status, Tool, Word, parse};
-use crate::change::effect::{Effect, Kind, Patch};
+use crate::change::effect::{Kind, Table};
 use crate::change::facts::Facts;
 use crate::change::react::patches::{self, Joints};
-use crate::change::react::{self, Turn, bridges::Tables, gateways};
+use crate::change::react::{self, Turn, bridges::Tables, claims, gateways};
 use crate::change::state::State;
 use crate::read::ovsdb::datum::Atom;
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::site::ovn::LogicalSwitch;
-use crate::site::ovn::local::Local;
+use crate::site::ovn::bound::plugged_into;
 use crate::site::ovn::local::refresh::Touched;
-use crate::site::{Site, Version, build};
-use crate::source::{FileId, Place};
+use crate::site::{Node, Site, Version, build};
+use crate::source::{FileId, Known, Place};
 
 use super::parts;
 
@@ -61,11 +61,20 @@ impl<'a> Machine<'a> {
 
     /// What the node and OVN make of what was changed.
     pub fn react(&mut self, site: &mut Site, tables: &mut Tables, file: FileId, step: &mut Step) {
-        let reached = Reached::by(&step.changes);
+        let reached = Reached::by(&step.changes, &site.nodes[self.at]);
         let before = reached.patches.then(|| self.joints(site));
         let gateways = reached.gateways.then(|| gateways::of(site));
         let mapped = self.in_use(site, &step.changes);
-        self.rebuild(site, file, &step.changes, &reached);
+        let plugged = reached.locality.then(|| plugged_into(&site.nodes[self.at]));
+        self.rebuild(site, file, &step.changes);
+        if let Some(plugged) = plugged {
+            let now = plugged_into(&site.nodes[self.at]);
+            claims::follow(site, self.at, (&plugged, &now), &step.place);
+            site.refresh_locality(Touched {
+                nodes: &[self.at],
+                ..Touched::default()
+            });
+        }
         let after = Facts::of(&site.nodes[self.at]);
         let state = &self.state;
         let turn = Turn {
@@ -96,14 +105,14 @@ impl<'a> Machine<'a> {
             effect.needs = used.needs;
             true
         });
-        self.facts = after;
+        let was = std::mem::replace(&mut self.facts, after);
+        self.secure_again(site, &was, file);
         if let Some(before) = before {
             let place = place(&step.changes).unwrap_or(&step.place).clone();
             let after = self.joints(site);
             for ((switch, before), (_, after)) in before.iter().zip(&after) {
                 effects.extend(patches::compare(site, switch, before, after, &place));
             }
-            stay(&mut effects);
         }
         if let Some(before) = gateways {
             effects.extend(gateways::compare(
@@ -113,6 +122,36 @@ impl<'a> Machine<'a> {
             ));
         }
         step.effects.extend(effects);
+    }
+
+    /// ovn-controller makes its integration bridge secure again as soon as it is not, since 21.06 (facts O§4).
+    fn secure_again(&mut self, site: &mut Site, was: &Facts, file: FileId) {
+        let Some(name) = self.facts.ovn_bridge.clone() else {
+            return;
+        };
+        let is = |facts: &Facts, secure: bool| {
+            facts
+                .bridge(&name)
+                .is_some_and(|bridge| bridge.table == Table::Ovn && bridge.secure == Some(secure))
+        };
+        let standing = is(&self.facts, false) && is(was, true);
+        let enforced = site.nodes[self.at]
+            .ovn()
+            .is_none_or(|version| version.at_least(&[21, 6]));
+        if !standing || !enforced {
+            return;
+        }
+        let words = ["set-fail-mode", &name, "secure"].map(|word| Word {
+            value: word.to_owned(),
+            place: None,
+        });
+        let version = self.version.as_ref();
+        let Ok(line) = parse::line(Tool::Vsctl, &words, version) else {
+            return;
+        };
+        let outcome = ctl::run_line(&mut self.state.store, Tool::Vsctl, &line, version);
+        self.rebuild(site, file, &outcome.changes);
+        self.facts = Facts::of(&site.nodes[self.at]);
     }
 
     /// What the localnet ports of every switch make on this node.
@@ -129,18 +168,12 @@ impl<'a> Machine<'a> {
             .collect()
     }
 
-    /// Brings the model up to date; with it, what was derived of which switch is local where.
-    fn rebuild(&self, site: &mut Site, file: FileId, changes: &[CellChange], reached: &Reached) {
+    /// Brings the model of the node up to date.
+    fn rebuild(&self, site: &mut Site, file: FileId, changes: &[CellChange]) {
         let driver = site.driver;
         let node = Arc::make_mut(&mut site.nodes[self.at]);
         self.state.update(&mut node.ovs, &node.name, changes, file);
         build::finish_node(node, driver, &site.configurations);
-        if reached.locality {
-            site.refresh_locality(Touched {
-                nodes: &[self.at],
-                ..Touched::default()
-            });
-        }
     }
 
     /// Of the physnets that are mapped, those that switches use here: asked before the mappings change.
@@ -187,14 +220,10 @@ fn used(site: &Site, at: usize, physnet: &str) -> Option<Used> {
     };
     let (mut certain, mut doubt) = (Vec::new(), None);
     for switch in site.northbound.switches().iter().filter(names) {
-        let present = site.chassis_with_local_datapath(switch);
-        let here = present
-            .iter()
-            .find(|presence| presence.chassis.node == Some(at));
-        match here.map(|presence| &presence.local) {
-            Some(Local::Yes(_)) => certain.push(switch.name.value.clone()),
-            Some(Local::Possible(needs)) => doubt = Some(*needs),
-            Some(Local::No) | None => {}
+        match site.local_chassis(switch, Some(at)).first() {
+            Some((_, None)) => certain.push(switch.name.value.clone()),
+            Some((_, Some(needs))) => doubt = Some(*needs),
+            None => {}
         }
     }
     match (certain.is_empty(), doubt) {
@@ -202,33 +231,6 @@ fn used(site: &Site, at: usize, physnet: &str) -> Option<Used> {
         (true, Some(needs)) => used(certain, Some(needs)),
         (true, None) => None,
     }
-}
-
-/// Where OVN is stuck while it moves a physnet, the patch ports stay where they are (facts O§6.6).
-fn stay(effects: &mut Vec<Effect>) {
-    let stuck: Vec<(String, String)> = effects
-        .iter()
-        .filter_map(|effect| match &effect.kind {
-            Kind::Remapped {
-                from,
-                to,
-                stuck: true,
-                ..
-            } => Some((from.clone(), to.clone())),
-            _ => None,
-        })
-        .collect();
-    effects.retain(|effect| match &effect.kind {
-        Kind::Patched {
-            bridge: Some(bridge),
-            patch,
-            ..
-        } => !stuck.iter().any(|(from, to)| match patch {
-            Patch::Removed => bridge == from,
-            Patch::Added => bridge == to,
-        }),
-        _ => true,
-    });
 }
 
 /// Runs a command line on a database, and notes its commands.
@@ -277,15 +279,27 @@ struct Reached {
 }
 
 impl Reached {
-    fn by(changes: &[CellChange]) -> Self {
+    fn by(changes: &[CellChange], node: &Node) -> Self {
         let any = |is: &dyn Fn(&CellChange) -> bool| changes.iter().any(is);
         let key = |names: &'static [&'static str]| {
             move |change: &CellChange| {
                 is_key(change, |key| names.iter().any(|name| key.starts_with(name)))
             }
         };
+        // What no logical port is plugged in by makes no switch local.
+        let held = |interface: &str| {
+            let bridges = node.ovs.bridges.seen().into_iter();
+            let mut bridges = bridges.flat_map(|bridges| bridges.iter());
+            bridges.any(|bridge| {
+                bridge
+                    .interface(interface)
+                    .is_some_and(|own| !matches!(own.iface_id, Known::Absent(_)))
+            })
+        };
         let plugged = any(&|change| {
-            change.table == "Interface" && matches!(change.column, "_uuid" | "external_ids")
+            change.table == "Interface"
+                && (change.is_key("external_ids", "iface-id")
+                    || (change.column == "_uuid" && held(&change.record)))
         });
         let bridges = any(&|change| change.table == "Bridge" && change.column == "_uuid");
         let registered = any(&key(&[

@@ -73,7 +73,8 @@ impl<'a> North<'a> {
         if reach.patches == Scope::Nowhere {
             return self.stale.join(reach);
         }
-        self.settle(site, file);
+        // What is stale made no difference to patch ports. It must not be made anew before this is taken: the database
+        // holds this change, too.
         let before = touched(site, &reach);
         let gateways = (reach.patches == Scope::Anywhere).then(|| gateways::of_routers(site));
         self.stale.join(reach.clone());
@@ -85,6 +86,11 @@ impl<'a> North<'a> {
             step.effects
                 .extend(gateways::compare(&before, &after, &step.place));
         }
+    }
+
+    /// Interfaces were plugged in or out.
+    pub fn replugged(&mut self) {
+        self.bound = None;
     }
 
     /// Makes the model of what is stale.

@@ -81,7 +81,7 @@ fn mappings(turn: &mut Turn) {
 }
 
 /// The releases of OVN that keep the patch ports of a physnet on its old bridge (facts O§6.6).
-fn keeps_patches(version: &Version) -> bool {
+pub fn keeps_patches(version: &Version) -> bool {
     let fixed: [(&[u32], &[u32]); 4] = [
         (&[23, 3], &[23, 4]),
         (&[23, 6], &[23, 6, 4]),

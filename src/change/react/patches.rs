@@ -8,8 +8,7 @@ use crate::site::Site;
 use crate::site::management::ManagementPath;
 use crate::site::mapping::MAPPINGS;
 use crate::site::ovn::junction::{Effect as Meeting, Junction};
-use crate::site::ovn::local::Local;
-use crate::site::ovn::registration::Registration;
+use crate::site::ovn::registration::{Mapped, Registration};
 use crate::site::ovn::{LogicalSwitch, SwitchPort};
 use crate::site::ovs::BRIDGES;
 use crate::source::{Known, Place};
@@ -76,18 +75,10 @@ pub fn joints(site: &Site, switch: &LogicalSwitch, only: Option<usize>) -> Joint
 
 fn pairs(site: &Site, switch: &LogicalSwitch, only: Option<usize>) -> Pairs {
     let mut pairs = Pairs::new();
-    for presence in site.chassis_with_local_datapath(switch) {
-        if only.is_some() && presence.chassis.node != only {
-            continue;
-        }
-        let doubt = match presence.local {
-            Local::Yes(_) => None,
-            Local::Possible(needs) => Some(needs),
-            Local::No => continue,
-        };
+    for (chassis, doubt) in site.local_chassis(switch, only) {
         for port in switch.localnets() {
-            if let Some(pair) = pair(site, presence.chassis, port, doubt) {
-                let key = (presence.chassis.name.clone(), port.name.value.clone());
+            if let Some(pair) = pair(site, chassis, port, doubt) {
+                let key = (chassis.name.clone(), port.name.value.clone());
                 pairs.insert(key, pair);
             }
         }
@@ -104,10 +95,10 @@ fn pair(
     let Known::Seen(physnet) = port.physnet() else {
         return None;
     };
-    let mappings = match site.chassis_mappings(chassis) {
-        Known::Seen(mappings) => mappings.value,
-        Known::Absent(_) => return None,
-        Known::Unseen | Known::Unsure(..) => {
+    let bridge = match site.mapped_bridge(chassis, &physnet) {
+        Mapped::To(bridge) => bridge,
+        Mapped::Nowhere => return None,
+        Mapped::Unknown => {
             return Some(Pair {
                 node: chassis.node,
                 bridge: None,
@@ -115,17 +106,15 @@ fn pair(
             });
         }
     };
-    let mut entries = mappings.entries.iter();
-    let mapping = entries.find(|entry| entry.physnet.value == physnet.value)?;
     let ovs = site.node_of(chassis).map(|node| &node.ovs);
-    let shown = ovs.is_some_and(|ovs| ovs.bridge(&mapping.bridge).is_some());
+    let shown = ovs.is_some_and(|ovs| ovs.bridge(&bridge).is_some());
     let whole = ovs.is_some_and(|ovs| ovs.all_bridges && ovs.bridges.seen().is_some());
     if !shown && whole {
         return None;
     }
     Some(Pair {
         node: chassis.node,
-        bridge: Some(mapping.bridge.value.clone()),
+        bridge: Some(bridge),
         needs: doubt.or((!shown).then_some(BRIDGES)),
     })
 }

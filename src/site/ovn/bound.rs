@@ -1,6 +1,6 @@
 //! Where the ports of switches are bound: by the southbound, and by what is plugged into the nodes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::site::ovs::Interface;
 use crate::site::{Node, Site};
@@ -146,6 +146,11 @@ fn plugged(node: &Node) -> Plugged {
         }
     }
     plugged
+}
+
+/// The logical ports that are plugged into the integration bridge of a node, as far as it was seen.
+pub fn plugged_into(node: &Node) -> BTreeSet<String> {
+    plugged(node).names.into_iter().collect()
 }
 
 /// Tunnels, patches and the bridge's own port are never the port of an instance.

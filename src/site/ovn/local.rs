@@ -108,6 +108,40 @@ impl Site {
         present
     }
 
+    /// The same without the reasons, for who asks often; what would settle it stands beside those that may be. Of
+    /// one node only, where its position is given.
+    pub fn local_chassis(
+        &self,
+        switch: &LogicalSwitch,
+        only: Option<usize>,
+    ) -> Vec<(&Registration, Option<&'static str>)> {
+        let locality = self.locality();
+        let Some(&at) = locality.switches.get(&switch.id) else {
+            return Vec::new();
+        };
+        let registrations = &locality.registrations.all;
+        let of_node = |node: usize| {
+            let mut all = registrations.iter();
+            all.position(|chassis| chassis.node == Some(node))
+        };
+        let candidates = match only {
+            Some(node) => of_node(node).into_iter().collect(),
+            None => locality.candidates(of_switch(at)),
+        };
+        let present = candidates.into_iter().filter_map(|chassis| {
+            let needs = match locality.reason(at, chassis) {
+                Some(_) => None,
+                None => {
+                    let needs = locality.needs(at, chassis)?;
+                    let patched = locality.patched(self, at, chassis);
+                    patched.is_none().then_some(needs)
+                }
+            };
+            Some((&registrations[chassis], needs))
+        });
+        present.collect()
+    }
+
     /// The switches with localnet ports that are certainly local on a node, and why.
     pub fn provider_switches_on(&self, node: &Node) -> Vec<(&LogicalSwitch, Why)> {
         let locality = self.locality();
@@ -212,32 +246,43 @@ impl Locality {
     }
 
     fn local(&self, site: &Site, switch: usize, chassis: usize) -> Local {
-        let datapath = of_switch(switch);
-        let reach = self.reach[usize::from(self.old[chassis])].as_ref();
-        let reach = reach.expect("there is one for each age of the chassis");
-        let own = self.own(switch, chassis);
-        let reason = own.or_else(|| {
-            let local = reach.local(datapath, &self.ports, &self.routes);
-            local.get(&chassis).copied()
-        });
-        if let Some(reason) = reason {
+        if let Some(reason) = self.reason(switch, chassis) {
             return Local::Yes(why(site, switch, reason));
         }
-        let may_be = reach.may_be(datapath, &self.ports, &self.routes);
-        let unplaced = may_be.unplaced && self.unseen.binary_search(&chassis).is_ok();
-        let needs = may_be
-            .chassis
-            .get(&chassis)
-            .copied()
-            .or(may_be.anywhere)
-            .or(unplaced.then_some(BINDINGS));
-        let Some(needs) = needs else {
+        let Some(needs) = self.needs(switch, chassis) else {
             return Local::No;
         };
         match self.patched(site, switch, chassis) {
             Some(why) => Local::Yes(why),
             None => Local::Possible(needs),
         }
+    }
+
+    fn reach(&self, chassis: usize) -> &Reach {
+        let reach = self.reach[usize::from(self.old[chassis])].as_ref();
+        reach.expect("there is one for each age of the chassis")
+    }
+
+    /// Why a switch is certainly local on a chassis.
+    fn reason(&self, switch: usize, chassis: usize) -> Option<Reason> {
+        self.own(switch, chassis).or_else(|| {
+            let reach = self.reach(chassis);
+            let local = reach.local(of_switch(switch), &self.ports, &self.routes);
+            local.get(&chassis).copied()
+        })
+    }
+
+    /// What would settle whether a switch is local on a chassis; none where it is not.
+    fn needs(&self, switch: usize, chassis: usize) -> Option<&'static str> {
+        let reach = self.reach(chassis);
+        let may_be = reach.may_be(of_switch(switch), &self.ports, &self.routes);
+        let unplaced = may_be.unplaced && self.unseen.binary_search(&chassis).is_ok();
+        may_be
+            .chassis
+            .get(&chassis)
+            .copied()
+            .or(may_be.anywhere)
+            .or(unplaced.then_some(BINDINGS))
     }
 
     /// Why a switch is local by itself; its own ports are told before those of routers.

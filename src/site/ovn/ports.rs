@@ -176,7 +176,7 @@ impl Ports {
             }
             // It goes with another port of its switch, which is plugged in.
             Some("virtual") => {
-                self.by_southbound(reason, &port.name, reader);
+                self.by_southbound(reason, &port.name, |_| true, reader);
                 return;
             }
             // Standby members hold the datapath, too.
@@ -203,10 +203,6 @@ impl Ports {
 
     /// The port of an instance or a container.
     fn instance(&mut self, port: &Bindable, reader: &Reader) {
-        let told = self.by_southbound(port.reason, port.name, reader);
-        if told == Told::Bound {
-            return;
-        }
         // No other chassis may bind it than the requested.
         let wanted: Option<Vec<usize>> =
             port.wanted.filter(|names| !names.is_empty()).map(|names| {
@@ -220,6 +216,10 @@ impl Ports {
                 .as_ref()
                 .is_none_or(|wanted| wanted.contains(chassis))
         };
+        let told = self.by_southbound(port.reason, port.name, may, reader);
+        if told == Told::Bound {
+            return;
+        }
         if let Some(chassis) = reader.bound.plugged(port.plugged) {
             for &chassis in chassis.iter().filter(|chassis| may(chassis)) {
                 add(&mut self.bound, chassis, port.reason);
@@ -239,17 +239,27 @@ impl Ports {
         self.possible.extend(open);
     }
 
-    /// What the southbound says of a port.
-    fn by_southbound(&mut self, reason: Reason, name: &str, reader: &Reader) -> Told {
+    /// What the southbound says of a port. A chassis that may not bind it is about to release it.
+    fn by_southbound(
+        &mut self,
+        reason: Reason,
+        name: &str,
+        may: impl Fn(&usize) -> bool,
+        reader: &Reader,
+    ) -> Told {
         let Some(binding) = reader.bound.binding(reader.site, name) else {
             return Told::Nothing;
         };
         match &binding.chassis {
             Known::Seen(chassis) => {
-                for name in binding.additional.iter().chain([chassis]) {
-                    if let Some(chassis) = reader.registrations.named(name) {
-                        add(&mut self.bound, chassis, reason);
-                    }
+                let names = binding.additional.iter().chain([chassis]);
+                let known = names.filter_map(|name| reader.registrations.named(name));
+                let known: Vec<usize> = known.collect();
+                if !known.is_empty() && !known.iter().any(&may) {
+                    return Told::Unbound;
+                }
+                for chassis in known.into_iter().filter(may) {
+                    add(&mut self.bound, chassis, reason);
                 }
                 Told::Bound
             }

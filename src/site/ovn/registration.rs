@@ -19,6 +19,17 @@ pub struct Registration {
     pub row: Option<usize>,
 }
 
+/// Where a physnet leads on a chassis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mapped {
+    /// To this bridge, which may not be there.
+    To(String),
+    /// Nowhere.
+    Nowhere,
+    /// Its mappings were not seen.
+    Unknown,
+}
+
 /// Every chassis, found by any of its names.
 #[derive(Debug, Default)]
 pub struct Registrations {
@@ -192,6 +203,28 @@ impl Site {
         match chassis.row.and_then(|row| rows?.get(row)) {
             Some(row) => row.config(key),
             None => own,
+        }
+    }
+
+    /// The bridge that a chassis maps a physnet to: absent where it maps it to none.
+    pub fn mapped_bridge(&self, chassis: &Registration, physnet: &str) -> Mapped {
+        let of = |mappings: &Mappings| {
+            let mut entries = mappings.entries.iter();
+            let own = entries.find(|entry| *entry.physnet == *physnet);
+            own.map_or(Mapped::Nowhere, |entry| {
+                Mapped::To(entry.bridge.value.clone())
+            })
+        };
+        let node = self.node_of(chassis);
+        let read = node.filter(|node| node.driver == Some(Driver::Ovn));
+        // A node's mappings were parsed once; those of the southbound are parsed when they are asked for.
+        if let Some(Known::Seen(mappings)) = read.map(|node| &node.mappings) {
+            return of(mappings);
+        }
+        match self.chassis_mappings(chassis) {
+            Known::Seen(mappings) => of(&mappings),
+            Known::Absent(_) => Mapped::Nowhere,
+            Known::Unseen | Known::Unsure(..) => Mapped::Unknown,
         }
     }
 
