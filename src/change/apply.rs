@@ -249,12 +249,8 @@ impl<'a> Run<'a> {
         if step.outcome == Outcome::Done && !step.changes.is_empty() {
             let machine = self.machines.get_mut(&at).expect("it was read above");
             let tables = self.tables.entry(at).or_default();
-            machine.react(&mut self.site, tables, self.file, step);
-            let interfaces = step
-                .changes
-                .iter()
-                .any(|change| change.table == "Interface");
-            if let Some(north) = self.north.as_mut().filter(|_| interfaces) {
+            let moved = machine.react(&mut self.site, tables, self.file, step);
+            if let Some(north) = self.north.as_mut().filter(|_| moved) {
                 north.replugged();
             }
         }

@@ -59,8 +59,14 @@ impl<'a> Machine<'a> {
         )
     }
 
-    /// What the node and OVN make of what was changed.
-    pub fn react(&mut self, site: &mut Site, tables: &mut Tables, file: FileId, step: &mut Step) {
+    /// What the node and OVN make of what was changed. Says whether what patch ports hang on is other than before.
+    pub fn react(
+        &mut self,
+        site: &mut Site,
+        tables: &mut Tables,
+        file: FileId,
+        step: &mut Step,
+    ) -> bool {
         let reached = Reached::by(&step.changes, &site.nodes[self.at]);
         let before = reached.patches.then(|| self.joints(site));
         let gateways = reached.gateways.then(|| gateways::of(site));
@@ -122,6 +128,7 @@ impl<'a> Machine<'a> {
             ));
         }
         step.effects.extend(effects);
+        reached.patches
     }
 
     /// ovn-controller makes its integration bridge secure again as soon as it is not, since 21.06 (facts O§4).

@@ -30,6 +30,8 @@ pub struct North<'a> {
     routers: Positions,
     /// Names of ports that are, or may be, plugged in somewhere; none until somebody asked.
     bound: Option<Bound>,
+    /// What the localnet ports of switches make, as far as it was worked out and still holds.
+    joints: HashMap<String, Arc<Joints>>,
 }
 
 /// Which ports are plugged in.
@@ -53,6 +55,7 @@ impl<'a> North<'a> {
             switches: Positions::default(),
             routers: Positions::default(),
             bound: None,
+            joints: HashMap::new(),
         })
     }
 
@@ -75,22 +78,23 @@ impl<'a> North<'a> {
         }
         // What is stale made no difference to patch ports. It must not be made anew before this is taken: the database
         // holds this change, too.
-        let before = touched(site, &reach);
-        let gateways = (reach.patches == Scope::Anywhere).then(|| gateways::of_routers(site));
+        let before = self.joined(site, &reach);
+        let routers: BTreeSet<String> = reach.routers.iter().map(Uuid::to_string).collect();
+        let gateways = gateways::of_routers(site, &routers);
+        self.forget(&reach);
         self.stale.join(reach.clone());
         self.settle(site, file);
-        let after = touched(site, &reach);
+        let after = self.joined(site, &reach);
         step.effects.extend(compare(site, &before, &after, step));
-        if let Some(before) = gateways {
-            let after = gateways::of_routers(site);
-            step.effects
-                .extend(gateways::compare(&before, &after, &step.place));
-        }
+        let left = gateways::of_routers(site, &routers);
+        step.effects
+            .extend(gateways::compare(&gateways, &left, &step.place));
     }
 
-    /// Interfaces were plugged in or out.
+    /// What patch ports hang on is other than before on some node: its mappings, bridges or what is plugged in.
     pub fn replugged(&mut self) {
         self.bound = None;
+        self.joints.clear();
     }
 
     /// Makes the model of what is stale.
@@ -179,41 +183,64 @@ impl Positions {
     }
 }
 
-/// What the localnet ports make of the switches that a change may reach, by the identity of each.
-fn touched(site: &Site, reach: &Reach) -> HashMap<String, (Arc<LogicalSwitch>, Joints)> {
-    let ids: HashSet<String> = reach.switches.iter().map(Uuid::to_string).collect();
-    let wanted =
-        |switch: &&Arc<LogicalSwitch>| reach.patches == Scope::Anywhere || ids.contains(&switch.id);
-    let switches = site.northbound.switches().iter().filter(wanted);
-    switches
-        .filter(|switch| switch.localnets().next().is_some())
-        .map(|switch| {
-            let joints = patches::joints(site, switch, None);
-            (switch.id.clone(), (Arc::clone(switch), joints))
-        })
-        .collect()
+/// A switch, and what its localnet ports make.
+type Joined = (Arc<LogicalSwitch>, Arc<Joints>);
+
+impl North<'_> {
+    /// What the localnet ports make of the switches that a change may reach, by the identity of each.
+    fn joined(&mut self, site: &Site, reach: &Reach) -> HashMap<String, Joined> {
+        let ids: HashSet<String> = reach.switches.iter().map(Uuid::to_string).collect();
+        let wanted = |switch: &&Arc<LogicalSwitch>| {
+            (reach.patches == Scope::Anywhere || ids.contains(&switch.id))
+                && switch.localnets().next().is_some()
+        };
+        let switches = site.northbound.switches().iter().filter(wanted);
+        let joined = switches.map(|switch| {
+            let known = self.joints.entry(switch.id.clone());
+            let joints = known.or_insert_with(|| Arc::new(patches::joints(site, switch, None)));
+            let joined = (Arc::clone(switch), Arc::clone(joints));
+            (switch.id.clone(), joined)
+        });
+        joined.collect()
+    }
+
+    /// What was worked out for the switches that a change reaches holds no longer.
+    fn forget(&mut self, reach: &Reach) {
+        match reach.patches {
+            Scope::Anywhere => self.joints.clear(),
+            Scope::Reached | Scope::Nowhere => {
+                for uuid in &reach.switches {
+                    self.joints.remove(&uuid.to_string());
+                }
+            }
+        }
+    }
 }
 
 fn compare(
     site: &Site,
-    before: &HashMap<String, (Arc<LogicalSwitch>, Joints)>,
-    after: &HashMap<String, (Arc<LogicalSwitch>, Joints)>,
+    before: &HashMap<String, Joined>,
+    after: &HashMap<String, Joined>,
     step: &Step,
 ) -> Vec<Effect> {
     let place = cause(step);
-    let nothing = Joints::default();
+    let nothing = Arc::new(Joints::default());
     let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let effects = ids.into_iter().flat_map(|id| {
+    let mut effects = Vec::new();
+    for id in ids {
         let (was, is) = (before.get(id), after.get(id));
-        let switch = is.or(was).map(|(switch, _)| switch);
-        let joints = |side: Option<&'_ (Arc<LogicalSwitch>, Joints)>| {
-            side.map_or(&nothing, |(_, joints)| joints).clone()
-        };
-        switch.map_or_else(Vec::new, |switch| {
-            patches::compare(site, switch, &joints(was), &joints(is), place)
-        })
-    });
-    effects.collect()
+        let joints = |side: Option<&Joined>| Arc::clone(side.map_or(&nothing, |joined| &joined.1));
+        if let Some((switch, _)) = is.or(was) {
+            effects.extend(patches::compare(
+                site,
+                switch,
+                &joints(was),
+                &joints(is),
+                place,
+            ));
+        }
+    }
+    effects
 }
 
 /// The words that OVN reacts to: those of the option that names the physnet, else the first that changed anything.

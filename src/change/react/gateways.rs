@@ -1,9 +1,11 @@
 //! Which chassis host gateways, for physnets and for routers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::change::effect::{Effect, Kind};
 use crate::site::Site;
+use crate::site::ovn::LogicalRouter;
 use crate::source::{Known, Place};
 
 /// Of each physnet, or each gateway port of a router, the chassis that host its gateways.
@@ -36,10 +38,14 @@ pub fn of_after(site: &Site, before: &Gateways) -> Gateways {
     gateways
 }
 
-/// Of each port of a router, the chassis that may host it.
-pub fn of_routers(site: &Site) -> Gateways {
+/// Of each port of these routers, by their identities, the chassis that may host it.
+pub fn of_routers(site: &Site, routers: &BTreeSet<String>) -> Gateways {
     let mut gateways = Gateways::new();
-    for router in site.northbound.routers() {
+    if routers.is_empty() {
+        return gateways;
+    }
+    let own = |router: &&Arc<LogicalRouter>| routers.contains(&router.id);
+    for router in site.northbound.routers().iter().filter(own) {
         for port in router
             .ports
             .seen()
