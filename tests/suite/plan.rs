@@ -329,3 +329,115 @@ fn the_watched_nodes_are_told_aspect_by_aspect() {
         .expect_err("nobody is no node");
     assert!(error.contains("there is no node `nobody`"), "{error}");
 }
+
+/// Copies the recorded site, and gives the nodes a second device that nothing uses.
+fn with_a_spare_device<T>(run: impl FnOnce(&str) -> T) -> T {
+    let name = format!("ovnlint-plan-spare-{}", std::process::id());
+    let root = std::env::temp_dir().join(name);
+    let from = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(RECORDED.0);
+    copy(&from, &root);
+    let path = root.join("topology.toml");
+    let text = std::fs::read_to_string(&path).expect("the site has one");
+    let more = text.replace("interfaces]\n", "interfaces]\nenp7s0 = {}\n");
+    assert_ne!(text, more);
+    std::fs::write(&path, more).expect("it can be written");
+    let answer = run(&root.to_string_lossy());
+    let _ = std::fs::remove_dir_all(&root);
+    answer
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).expect("the temporary directory can be written");
+    for entry in std::fs::read_dir(from).expect("the site is part of the project") {
+        let entry = entry.expect("it can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("it can be copied");
+        }
+    }
+}
+
+fn safe_way(answer: &Value) -> Vec<&str> {
+    names(&answer["plan"]["safe_way"])
+}
+
+/// What the safe way itself brings: nothing that is an error, and no cut.
+fn is_safe(site: &str, commands: &[&str]) {
+    let (code, answer) = script(site, &commands.join("\n"));
+    assert_eq!(code, 0, "{commands:#?}{answer:#}");
+    assert!(found(&answer, "change_cuts_management").is_empty());
+}
+
+// Incident 2: what would have kept the slip away from management is an uplink of its own (facts O§6.8).
+#[test]
+fn the_safe_way_of_incident_2_separates_the_uplinks_first() {
+    let text = incident_2(RECORDED.1, "physnet2");
+    with_a_spare_device(|site| {
+        let (_, answer) = script(site, &text);
+        let way = safe_way(&answer);
+        assert_eq!(
+            way,
+            [
+                "ssh os-compute1 ovs-vsctl add-br br-physnet2 -- add-port br-physnet2 enp7s0",
+                "ssh os-compute1 ovs-vsctl remove open . external_ids ovn-bridge-mappings",
+                "ssh os-compute1 ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-physnet2",
+                "ssh os-network ovs-vsctl add-br br-physnet2 -- add-port br-physnet2 enp7s0",
+                "ssh os-network ovs-vsctl remove open . external_ids ovn-bridge-mappings",
+                "ssh os-network ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-physnet2",
+            ]
+        );
+        is_safe(site, &way);
+    });
+    // Without a device that is free there is none, and that is said.
+    let (_, answer) = script(RECORDED.0, &text);
+    assert!(safe_way(&answer).is_empty());
+    let note = answer["plan"]["safe_note"].as_str().expect("a note");
+    assert!(
+        note.contains("no free interface on os-compute1 and os-network"),
+        "{note}"
+    );
+}
+
+// Facts O§6.6: this release keeps the patch ports on the old bridge, unless the mapping goes first; O§4: a bridge that
+// is standalone forwards as soon as its controller goes; lab §6: in one transaction the port never went.
+#[test]
+fn a_safe_way_goes_by_a_step_between_another_order_or_one_transaction() {
+    let site = RECORDED.0;
+    let mapping = "ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-new";
+    let cases: [(&str, &[&str]); 4] = [
+        (
+            "ssh os-compute1 ovs-vsctl add-br br-new\nssh os-compute1 ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-new",
+            &[
+                "ssh os-compute1 ovs-vsctl add-br br-new",
+                "ssh os-compute1 ovs-vsctl remove open . external_ids ovn-bridge-mappings",
+                "ssh os-compute1 ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-new",
+            ],
+        ),
+        (
+            "ssh os-compute2 ovs-vsctl set-controller br-int tcp:127.0.0.1:6633",
+            &[],
+        ),
+        (
+            "ssh os-compute1 ovs-vsctl del-port br-ex enp6s18\nssh os-compute1 ovs-vsctl add-port br-ex enp6s18",
+            &["ssh os-compute1 ovs-vsctl del-port br-ex enp6s18 -- add-port br-ex enp6s18"],
+        ),
+        (
+            "ssh os-compute1 ovs-vsctl del-fail-mode br-int",
+            &[
+                "ssh os-compute1 ovs-vsctl del-fail-mode br-int",
+                "ssh os-compute1 systemctl restart ovn-controller",
+            ],
+        ),
+    ];
+    assert!(cases[0].0.ends_with(mapping));
+    for (text, expected) in cases {
+        let (_, answer) = script(site, text);
+        let way = safe_way(&answer);
+        assert_eq!(way, expected, "{text}: {}", answer["plan"]["safe_note"]);
+        if !way.is_empty() {
+            is_safe(site, &way);
+        }
+    }
+}

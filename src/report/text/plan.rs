@@ -54,7 +54,9 @@ pub fn write_way_out(out: &mut String, plan: &Plan, look: Look) {
     if !plan.safe_way.is_empty() || plan.safe_note.is_some() {
         heading(out, "the safe way", look);
         if let Some(note) = &plan.safe_note {
-            write_line(out, 2, None, &shown(&secrets.mask_all(note)), look);
+            // It says which way there is: it is never cut.
+            let note = secrets.mask_all(note);
+            write_line(out, 2, None, &escape::terminal(&note), look);
         }
         let digits = plan.safe_way.len().to_string().len();
         for (at, command) in plan.safe_way.iter().enumerate() {

@@ -74,12 +74,12 @@ pub fn no_way(change: &Change, switch: &str) -> String {
         String::new()
     } else {
         format!(
-            "; to separate management from provider traffic, {} needs an interface that is free, and the inputs show none",
+            ". To keep such a slip away from management, separate the uplinks: the inputs show no free interface on {}",
             listed(&lacking)
         )
     };
     format!(
-        "there is no safe way: {joined} joins {switch} to its network already, and a second port loops on any bridge: leave the commands out{separate}"
+        "there is no safe way to this: {joined} joins {switch} to its network already, and a second localnet port loops on any bridge. Leave the commands out{separate}"
     )
 }
 
