@@ -78,17 +78,43 @@ impl<'a> North<'a> {
         }
         // What is stale made no difference to patch ports. It must not be made anew before this is taken: the database
         // holds this change, too.
-        let before = self.joined(site, &reach);
-        let routers: BTreeSet<String> = reach.routers.iter().map(Uuid::to_string).collect();
+        let routers: HashSet<String> = reach.routers.iter().map(Uuid::to_string).collect();
+        let switches: HashSet<String> = reach.switches.iter().map(Uuid::to_string).collect();
+        let wide = reach.patches == Scope::Anywhere;
+        let mut ids = switches.clone();
+        if wide {
+            let (beside, behind) = joined_by(site, &self.ends(&reach));
+            let switches = switches.union(&beside).cloned().collect();
+            let routers = routers.union(&behind).cloned().collect();
+            ids.extend(site.hanging_on(&switches, &routers));
+        }
+        let before = self.joined(site, &ids);
         let gateways = gateways::of_routers(site, &routers);
-        self.forget(&reach);
-        self.stale.join(reach.clone());
-        self.settle(site, file);
-        let after = self.joined(site, &reach);
+        self.settle_these(site, file, &reach);
+        self.forget(&ids);
+        let after = self.joined(site, &ids);
         step.effects.extend(compare(site, &before, &after, step));
         let left = gateways::of_routers(site, &routers);
         step.effects
             .extend(gateways::compare(&gateways, &left, &step.place));
+    }
+
+    /// The names of the ports of the routers that a transaction reached, and of those at their other ends: as it leaves
+    /// them, for they may be joined to what is there already.
+    fn ends(&self, reach: &Reach) -> HashSet<String> {
+        let store = &self.state.store;
+        let router = store.schema.table("Logical_Router");
+        let port = store.schema.table("Logical_Router_Port");
+        let rows = reach.routers.iter().map(|uuid| RowId {
+            table: router,
+            uuid: *uuid,
+        });
+        let rows = self.state.reach(rows).into_iter();
+        let ports = rows.filter(|row| row.table == port);
+        let names = ports.flat_map(|row| {
+            [store.text(row, "name"), store.text(row, "peer")].map(str::to_owned)
+        });
+        names.filter(|name| !name.is_empty()).collect()
     }
 
     /// What patch ports hang on is other than before on some node: its mappings, bridges or what is plugged in.
@@ -97,10 +123,21 @@ impl<'a> North<'a> {
         self.joints.clear();
     }
 
-    /// Makes the model of what is stale.
+    /// Makes the model of what this transaction reached; what else is stale stays so.
+    fn settle_these(&mut self, site: &mut Site, file: FileId, reach: &Reach) {
+        self.stale.switches.retain(|id| !reach.switches.contains(id));
+        self.stale.routers.retain(|id| !reach.routers.contains(id));
+        self.make(site, file, reach);
+    }
+
+    /// Makes the model of all that is stale.
     pub fn settle(&mut self, site: &mut Site, file: FileId) {
         let stale = std::mem::take(&mut self.stale);
-        if stale == Reach::default() {
+        self.make(site, file, &stale);
+    }
+
+    fn make(&mut self, site: &mut Site, file: FileId, stale: &Reach) {
+        if *stale == Reach::default() {
             return;
         }
         let store = &self.state.store;
@@ -183,16 +220,31 @@ impl Positions {
     }
 }
 
+/// The switches and routers, by identity, that these router ports join.
+fn joined_by(site: &Site, ends: &HashSet<String>) -> (HashSet<String>, HashSet<String>) {
+    let is_end = |name: &Known<String>| name.seen().is_some_and(|name| ends.contains(&name.value));
+    let switches = site.northbound.switches().iter().filter(|switch| {
+        let mut ports = switch.ports().iter().filter(|port| port.is("router"));
+        ports.any(|port| is_end(&port.router_port()))
+    });
+    let routers = site.northbound.routers().iter().filter(|router| {
+        let mut ports = router.ports.seen().into_iter().flat_map(|ports| ports.iter());
+        ports.any(|port| ends.contains(&port.name.value) || is_end(&port.peer))
+    });
+    (
+        switches.map(|switch| switch.id.clone()).collect(),
+        routers.map(|router| router.id.clone()).collect(),
+    )
+}
+
 /// A switch, and what its localnet ports make.
 type Joined = (Arc<LogicalSwitch>, Arc<Joints>);
 
 impl North<'_> {
-    /// What the localnet ports make of the switches that a change may reach, by the identity of each.
-    fn joined(&mut self, site: &Site, reach: &Reach) -> HashMap<String, Joined> {
-        let ids: HashSet<String> = reach.switches.iter().map(Uuid::to_string).collect();
+    /// What the localnet ports of these switches make, by the identity of each.
+    fn joined(&mut self, site: &Site, ids: &HashSet<String>) -> HashMap<String, Joined> {
         let wanted = |switch: &&Arc<LogicalSwitch>| {
-            (reach.patches == Scope::Anywhere || ids.contains(&switch.id))
-                && switch.localnets().next().is_some()
+            ids.contains(&switch.id) && switch.localnets().next().is_some()
         };
         let switches = site.northbound.switches().iter().filter(wanted);
         let joined = switches.map(|switch| {
@@ -204,16 +256,9 @@ impl North<'_> {
         joined.collect()
     }
 
-    /// What was worked out for the switches that a change reaches holds no longer.
-    fn forget(&mut self, reach: &Reach) {
-        match reach.patches {
-            Scope::Anywhere => self.joints.clear(),
-            Scope::Reached | Scope::Nowhere => {
-                for uuid in &reach.switches {
-                    self.joints.remove(&uuid.to_string());
-                }
-            }
-        }
+    /// What was worked out for these switches holds no longer.
+    fn forget(&mut self, ids: &HashSet<String>) {
+        self.joints.retain(|id, _| !ids.contains(id));
     }
 }
 

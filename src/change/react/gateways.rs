@@ -1,6 +1,6 @@
 //! Which chassis host gateways, for physnets and for routers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::change::effect::{Effect, Kind};
@@ -39,7 +39,7 @@ pub fn of_after(site: &Site, before: &Gateways) -> Gateways {
 }
 
 /// Of each port of these routers, by their identities, the chassis that may host it.
-pub fn of_routers(site: &Site, routers: &BTreeSet<String>) -> Gateways {
+pub fn of_routers(site: &Site, routers: &HashSet<String>) -> Gateways {
     let mut gateways = Gateways::new();
     if routers.is_empty() {
         return gateways;

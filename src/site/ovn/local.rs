@@ -8,7 +8,7 @@ pub mod refresh;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::site::{Node, Site};
 use crate::source::Place;
@@ -140,6 +140,38 @@ impl Site {
             Some((&registrations[chassis], needs))
         });
         present.collect()
+    }
+
+    /// The identities of the switches that may be local where one of these switches and routers is, or stops to be:
+    /// those beside them, and those behind the ports of the routers.
+    pub fn hanging_on(
+        &self,
+        switches: &HashSet<String>,
+        routers: &HashSet<String>,
+    ) -> HashSet<String> {
+        let locality = self.locality();
+        let own = switches.iter().filter_map(|id| locality.switches.get(id));
+        let mut datapaths: HashSet<usize> = own.map(|at| of_switch(*at)).collect();
+        let all = self.northbound.routers().iter().enumerate();
+        let own = all.filter(|(_, router)| routers.contains(&router.id));
+        let touched: HashSet<usize> = own.map(|(at, _)| of_router(at)).collect();
+        for link in &locality.routes.links {
+            let (a, b) = link.ends;
+            if touched.contains(&a) || touched.contains(&b) {
+                datapaths.extend([a, b]);
+            }
+        }
+        datapaths.extend(touched);
+        let reaches = locality.reach.iter().flatten();
+        let beside = reaches.flat_map(|reach| {
+            let own = datapaths.iter();
+            own.flat_map(|datapath| reach.beside(*datapath))
+        });
+        // Switches and routers take turns in the numbers of datapaths.
+        let positions = beside.filter(|datapath| datapath.is_multiple_of(2));
+        let known = self.northbound.switches();
+        let found = positions.filter_map(|datapath| known.get(datapath / 2));
+        found.map(|switch| switch.id.clone()).collect()
     }
 
     /// The switches with localnet ports that are certainly local on a node, and why.

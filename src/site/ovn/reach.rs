@@ -101,6 +101,15 @@ impl Reach {
         })
     }
 
+    /// The datapaths that may share their chassis with one.
+    pub fn beside(&self, datapath: usize) -> &[usize] {
+        if datapath < self.possible.roots.len() {
+            self.possible.beside(datapath)
+        } else {
+            &[]
+        }
+    }
+
     /// Drops the answers of those that share them with a datapath.
     pub fn forget(&mut self, datapath: usize) {
         self.local[self.certain.roots[datapath]].take();
