@@ -111,9 +111,8 @@ impl<'a> North<'a> {
         });
         let rows = self.state.reach(rows).into_iter();
         let ports = rows.filter(|row| row.table == port);
-        let names = ports.flat_map(|row| {
-            [store.text(row, "name"), store.text(row, "peer")].map(str::to_owned)
-        });
+        let names = ports
+            .flat_map(|row| [store.text(row, "name"), store.text(row, "peer")].map(str::to_owned));
         names.filter(|name| !name.is_empty()).collect()
     }
 
@@ -125,7 +124,9 @@ impl<'a> North<'a> {
 
     /// Makes the model of what this transaction reached; what else is stale stays so.
     fn settle_these(&mut self, site: &mut Site, file: FileId, reach: &Reach) {
-        self.stale.switches.retain(|id| !reach.switches.contains(id));
+        self.stale
+            .switches
+            .retain(|id| !reach.switches.contains(id));
         self.stale.routers.retain(|id| !reach.routers.contains(id));
         self.make(site, file, reach);
     }
@@ -228,7 +229,11 @@ fn joined_by(site: &Site, ends: &HashSet<String>) -> (HashSet<String>, HashSet<S
         ports.any(|port| is_end(&port.router_port()))
     });
     let routers = site.northbound.routers().iter().filter(|router| {
-        let mut ports = router.ports.seen().into_iter().flat_map(|ports| ports.iter());
+        let mut ports = router
+            .ports
+            .seen()
+            .into_iter()
+            .flat_map(|ports| ports.iter());
         ports.any(|port| ends.contains(&port.name.value) || is_end(&port.peer))
     });
     (

@@ -214,6 +214,8 @@ fn plain(lab: &Lab, step: &Step, at: usize, tables: &mut Tables, counts: &mut Co
             tables.normal[at] = true;
             true
         }
+        // Of a table that it knows to be empty it says nothing more; the mark is none that it knows of.
+        Said::Nothing if !tables.normal[at] => true,
         Said::Nothing => {
             counts.kept += 1;
             kept
