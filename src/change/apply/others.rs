@@ -142,13 +142,15 @@ fn daemon(
         (Service::OvsAgent, Verb::Start | Verb::Restart) => {
             services::agent_starts(noted, node, facts, tables);
         }
-        (Service::Openvswitch | Service::Vswitchd | Service::OvsdbServer, Verb::Stop) => {
+        // Without its database ovs-vswitchd goes on with what it has.
+        (Service::Openvswitch | Service::Vswitchd, Verb::Stop) => {
             services::vswitchd_stops(noted, facts, tables);
         }
-        (
-            Service::Openvswitch | Service::Vswitchd | Service::OvsdbServer,
-            Verb::Start | Verb::Restart,
-        ) => services::vswitchd_starts(noted, facts, tables),
+        // What runs already is not started.
+        (Service::Openvswitch | Service::Vswitchd, Verb::Start) if !services::stopped(tables) => {}
+        (Service::Openvswitch | Service::Vswitchd, Verb::Start | Verb::Restart) => {
+            services::vswitchd_starts(noted, facts, tables);
+        }
         (Service::Networking, _) => noted.doubt(format!(
             "what {name} does to the interfaces of {} is not known",
             node.name

@@ -1,0 +1,117 @@
+//! What `plan` says of single commands: what hurts is never called nothing, and what is harmless is no outage.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use ovnlint::cli::{self, Arguments, Surroundings};
+use ovnlint::report::text::Colour;
+use serde_json::Value;
+
+const SITE: &str = "testdata/ovn/before";
+
+/// What the commands do on a node of the recorded site, as JSON.
+fn plan(node: &str, command: &str) -> Value {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("ovnlint-cases-{}-{number}.sh", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    std::fs::write(&path, command).expect("the temporary directory can be written");
+    let script = path.to_string_lossy();
+    let arguments = [
+        "ovnlint", "plan", "--format", "json", SITE, "--node", node, "--script", &script,
+    ];
+    let arguments = Arguments::try_parse_from(arguments).expect("the arguments are right");
+    let surroundings = Surroundings {
+        colour: Colour::Plain,
+        directory: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+    };
+    let outcome = cli::run(arguments, &surroundings).expect("it can run");
+    let _ = std::fs::remove_file(&path);
+    serde_json::from_str(&outcome.text).expect("the report is JSON")
+}
+
+/// How hard each command hits.
+fn impacts(answer: &Value) -> Vec<&str> {
+    let commands = answer["plan"]["commands"].as_array().expect("commands");
+    let impacts = commands.iter().map(|command| command["impact"].as_str());
+    impacts.map(|impact| impact.expect("an impact")).collect()
+}
+
+/// Asserts how hard the last command of each script hits os-compute1.
+fn each(scripts: &[&str], impact: &str) {
+    for script in scripts {
+        let answer = plan("os-compute1", script);
+        assert_eq!(impacts(&answer).last(), Some(&impact), "{script}");
+    }
+}
+
+// Facts O§7: what takes the uplink or the address of a management bridge away cuts it, whatever program it is.
+#[test]
+fn programs_of_the_machine_that_take_the_management_interface_down_are_seen() {
+    each(
+        &[
+            "ovs-vsctl show; ifdown enp6s18",
+            "ifconfig enp6s18 down",
+            "ifconfig br-ex 0.0.0.0",
+            "sudo dhclient -r br-ex",
+            "reboot",
+            "shutdown -h now",
+            "pkill -f ovs-vswitchd",
+            "killall ovs-vswitchd",
+            "/usr/share/openvswitch/scripts/ovs-ctl stop",
+            "/usr/share/ovn/scripts/ovn-ctl stop_controller",
+        ],
+        "interrupts",
+    );
+    each(
+        &[
+            "ifconfig enp6s18 up",
+            "shutdown -c",
+            "/usr/share/openvswitch/scripts/ovs-ctl load-kmod",
+            "/usr/share/ovn/scripts/ovn-ctl start_controller",
+            "ovs-dpctl show",
+            // SIGTERM keeps chassis, tunnels and flows: facts O§10.
+            "pkill ovn-controller",
+        ],
+        "nothing",
+    );
+}
+
+#[test]
+fn programs_that_nobody_looks_into_are_not_called_harmless() {
+    each(
+        &[
+            "ovs-vsctl show; netplan apply",
+            "nmcli con down enp6s18",
+            "os-net-config -c /etc/os-net-config/config.yaml",
+            "neutron-ovs-cleanup",
+            "ovs-dpctl del-dp system@ovs-system",
+            "modprobe -r openvswitch",
+            "dpdk-devbind.py --bind=vfio-pci 0000:01:00.0",
+            "ovsdb-client transact '[\"Open_vSwitch\"]'",
+            "python3 -c 'import os; os.system(\"ovs-vsctl del-br br-ex\")'",
+            "python3 - <<EOF\nimport os\nos.system('ovs-vsctl del-br br-ex')\nEOF\n",
+        ],
+        "unknown",
+    );
+}
+
+// A start of what runs is nothing; ovs-vswitchd outlives its database.
+#[test]
+fn what_is_started_while_it_runs_interrupts_nothing() {
+    each(
+        &[
+            "systemctl start openvswitch-switch",
+            "systemctl enable --now openvswitch-switch",
+            "docker restart openvswitch_db",
+            "docker stop openvswitch_db",
+        ],
+        "nothing",
+    );
+    let answer = plan(
+        "os-compute1",
+        "systemctl stop openvswitch-switch\nsystemctl start openvswitch-switch\n",
+    );
+    assert_eq!(impacts(&answer), ["interrupts", "interrupts"]);
+}
