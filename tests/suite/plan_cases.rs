@@ -9,6 +9,10 @@ use serde_json::Value;
 
 const SITE: &str = "testdata/ovn/before";
 
+/// Its provider switch, and Neutron's localnet port on it.
+const SWITCH: &str = "neutron-6f3c1a52-8d0e-4c5b-9f0a-3a1d2b7c9e10";
+const LOCALNET: &str = "provnet-2f6a9b0c-1d2e-4f3a-8b4c-5d6e7f8a9b0c";
+
 /// What the commands do on a node of the recorded site, as JSON.
 fn plan(node: &str, command: &str) -> Value {
     use std::sync::atomic::{AtomicU32, Ordering};
@@ -114,4 +118,45 @@ fn what_is_started_while_it_runs_interrupts_nothing() {
         "systemctl stop openvswitch-switch\nsystemctl start openvswitch-switch\n",
     );
     assert_eq!(impacts(&answer), ["interrupts", "interrupts"]);
+}
+
+// Facts O§10: without its localnet port, or on another VLAN, a provider network is gone; O§6.2: the patch ports go.
+#[test]
+fn a_switch_that_loses_its_provider_network_is_interrupted() {
+    for command in [
+        format!("ovn-nbctl ls-del {SWITCH}"),
+        format!("ovn-nbctl lsp-del {LOCALNET}"),
+        format!("ovn-nbctl lsp-set-type {LOCALNET} router"),
+        format!("ovn-nbctl lsp-set-options {LOCALNET} mcast_flood=true"),
+        format!("ovn-nbctl set logical_switch_port {LOCALNET} options:network_name=physnet9"),
+        format!("ovn-nbctl set logical_switch_port {LOCALNET} tag=100"),
+        format!("ovn-nbctl set logical_switch_port {LOCALNET} tag_request=100"),
+        "ovn-nbctl --all destroy logical_switch".to_owned(),
+    ] {
+        let answer = plan("os-compute1", &command);
+        assert_eq!(impacts(&answer), ["interrupts"], "{command}");
+        let findings = answer["findings"].as_array().expect("findings");
+        let mut own = findings.iter().filter(|finding| {
+            finding["lint"] == "change_patches_provider_bridge" && finding["status"] == "introduced"
+        });
+        let finding = own.next().expect("a finding");
+        assert_eq!(finding["level"], "warning", "{command}");
+        assert_eq!(
+            finding["nodes"],
+            serde_json::json!(["os-compute1", "os-network"])
+        );
+    }
+}
+
+// The cure of incident 2 takes a second localnet port away, and a switch that is not local needs none (O§6.3, O§6.8).
+#[test]
+fn a_pair_that_goes_and_is_not_missed_interrupts_nothing() {
+    let second = format!(
+        "ovn-nbctl lsp-add {SWITCH} x -- lsp-set-type x localnet -- lsp-set-options x network_name=physnet2\n\
+         ovn-nbctl lsp-del x\n"
+    );
+    let answer = plan("os-compute1", &second);
+    assert_eq!(impacts(&answer), ["interrupts", "harmless"]);
+    let same = format!("ovn-nbctl set logical_switch_port {LOCALNET} tag=0");
+    assert_eq!(impacts(&plan("os-compute1", &same)), ["nothing"]);
 }
