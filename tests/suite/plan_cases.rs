@@ -160,3 +160,56 @@ fn a_pair_that_goes_and_is_not_missed_interrupts_nothing() {
     let same = format!("ovn-nbctl set logical_switch_port {LOCALNET} tag=0");
     assert_eq!(impacts(&plan("os-compute1", &same)), ["nothing"]);
 }
+
+// Facts O§7 c6: the kernel's device goes; O§4: a standalone bridge with two uplinks loops without STP or a bond.
+#[test]
+fn an_uplink_of_another_kind_and_a_second_one_may_cut_management() {
+    let pinned = "ovs-vsctl set bridge br-ex other_config:hwaddr=bc:24:11:a0:00:13\n";
+    for command in [
+        "ovs-vsctl set interface enp6s18 type=dpdk".to_owned(),
+        "ovs-vsctl set interface enp6s18 type=dpdk options:dpdk-devargs=0000:01:00.0".to_owned(),
+        format!("{pinned}ovs-vsctl add-port br-ex enp7s0"),
+    ] {
+        let answer = plan("os-compute1", &command);
+        assert_eq!(impacts(&answer).last(), Some(&"interrupts"), "{command}");
+    }
+    each(
+        &[
+            "ovs-vsctl set interface enp6s18 type=system",
+            "ovs-vsctl del-port enp6s18 -- add-port br-ex enp6s18",
+        ],
+        "nothing",
+    );
+}
+
+/// The messages of what a lint found.
+fn messages(answer: &Value, lint: &str) -> Vec<String> {
+    let findings = answer["findings"].as_array().expect("findings");
+    let own = findings.iter().filter(|finding| finding["lint"] == lint);
+    own.map(|finding| finding["message"].as_str().expect("a message").to_owned())
+        .collect()
+}
+
+#[test]
+fn what_comes_to_nothing_is_said_as_it_is() {
+    let said = |command: &str| messages(&plan("os-compute1", command), "change_has_no_effect");
+    let undone = "ovs-vsctl set-fail-mode br-ex secure -- set-fail-mode br-ex standalone";
+    assert_eq!(
+        said(undone),
+        [
+            "`set-fail-mode br-ex secure` comes to nothing on os-compute1: it is so already, or the rest of the line undoes it"
+        ]
+    );
+    assert_eq!(
+        said("ovs-vsctl remove open . external_ids ovn-bridge-mappings=wrong"),
+        ["external_ids of os-compute1 does not hold what `remove` takes away"]
+    );
+    assert_eq!(
+        said("ovs-vsctl del-manager"),
+        ["`del-manager` asks of os-compute1 what is so already"]
+    );
+    let map = "ovs-vsctl set open . external_ids=ovn-bridge-mappings=physnet2:br-ex";
+    let refused = messages(&plan("os-compute1", map), "change_command_invalid");
+    assert_eq!(refused.len(), 1);
+    assert!(!refused[0].contains("did you mean"), "{}", refused[0]);
+}

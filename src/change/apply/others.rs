@@ -69,6 +69,12 @@ impl Run<'_> {
                     step.doubt(&place, format!("what this does is not known: {why}"), None);
                 }
                 act if needs_no_node(&act) => {}
+                Act::ChassisDeleted { chassis } => {
+                    let message = format!(
+                        "how long the tunnels of {chassis} are gone is not known: its ovn-controller registers it again"
+                    );
+                    step.doubt(&chassis.place, message, None);
+                }
                 act => match self.target(invocation)? {
                     Target::Unknown(place, why) => step.doubt(&place, why, Some(NODE)),
                     Target::Node(at) => self.act(at, &act, again, step),
@@ -228,7 +234,7 @@ fn flows(
     };
     let name = bridge.value.clone();
     let empties = match act {
-        Act::FlowsDeleted { .. } => "its flows are deleted",
+        Act::FlowsDeleted { .. } => "no flow is left",
         Act::DropAdded { .. } if own.table == Table::Normal => {
             "a flow that drops everything takes the place of the one that forwards"
         }
@@ -264,7 +270,10 @@ fn link(noted: &mut Noted, facts: &Facts, rests: &Rests, act: &Act) {
     match act {
         Act::LinkDown { interface } => links::down(noted, facts, rests, interface, "goes down"),
         Act::LinkDeleted { interface } => links::down(noted, facts, rests, interface, "is deleted"),
-        Act::LinkMoved { interface, namespace } => {
+        Act::LinkMoved {
+            interface,
+            namespace,
+        } => {
             let cause = format!("goes to the namespace {namespace}");
             links::down(noted, facts, rests, interface, &cause);
         }
@@ -286,13 +295,15 @@ fn link(noted: &mut Noted, facts: &Facts, rests: &Rests, act: &Act) {
             if rests.on(interface) != Some(false) =>
         {
             noted.doubt(format!(
-                    "what becomes of the management address of {} without {interface} is not known",
-                    noted.node
-                ));
+                "what becomes of the management address of {} without {interface} is not known",
+                noted.node
+            ));
         }
-        Act::RouteChanged { change, destination, .. }
-            if *change != program::RouteChange::Added =>
-        {
+        Act::RouteChanged {
+            change,
+            destination,
+            ..
+        } if *change != program::RouteChange::Added => {
             noted.doubt(format!(
                 "from where {} is still reached without its route to {destination} is not known",
                 noted.node
@@ -301,9 +312,6 @@ fn link(noted: &mut Noted, facts: &Facts, rests: &Rests, act: &Act) {
         Act::SouthboundConnections { .. } => {
             noted.doubt("which chassis still reach the southbound is not known".to_owned());
         }
-        Act::ChassisDeleted { chassis } => noted.doubt(format!(
-            "how long the tunnels of {chassis} are gone is not known: its ovn-controller registers it again"
-        )),
         _ => {}
     }
 }
