@@ -213,3 +213,23 @@ fn what_comes_to_nothing_is_said_as_it_is() {
     assert_eq!(refused.len(), 1);
     assert!(!refused[0].contains("did you mean"), "{}", refused[0]);
 }
+
+// Lab §6: without ovn-remote the data path runs on, and nobody says that it follows nothing any more.
+#[test]
+fn a_chassis_that_loses_its_southbound_is_an_error() {
+    let remove = "ovs-vsctl remove open . external_ids ovn-remote\n";
+    let said = |script: &str| messages(&plan("os-compute1", script), "change_drops_keys");
+    assert_eq!(said(remove).len(), 1);
+    assert!(said(remove)[0].contains("ovn-remote from os-compute1"));
+    let again =
+        format!("{remove}ovs-vsctl set open . external_ids:ovn-remote=tcp:192.168.98.11:6642\n");
+    assert!(said(&again).is_empty());
+}
+
+#[test]
+fn a_chassis_is_deleted_from_any_node() {
+    let answer = plan("os-controller", "ovn-sbctl chassis-del os-compute1");
+    let said = messages(&answer, "change_unpredicted");
+    assert_eq!(said.len(), 1);
+    assert!(said[0].contains("tunnels of os-compute1"), "{}", said[0]);
+}
