@@ -203,7 +203,8 @@ impl Step {
 impl Part {
     /// Its name and its arguments.
     pub fn typed(&self) -> String {
-        format!("{} {}", self.name, self.arguments.join(" "))
+        let words = format!("{} {}", self.name, self.arguments.join(" "));
+        words.trim_end().to_owned()
     }
 
     /// Whether a change is written in its words.

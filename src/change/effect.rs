@@ -53,7 +53,7 @@ pub enum Kind {
         switch: String,
         /// The provider bridge; none where the mappings were not seen.
         bridge: Option<String>,
-        /// Whether the pair comes or goes.
+        /// What becomes of the pair.
         patch: Patch,
         /// Whether the management address passes the bridge.
         management: bool,
@@ -146,13 +146,22 @@ pub enum Table {
     Normal,
 }
 
-/// Whether a pair of patch ports comes or goes.
+/// What becomes of a pair of patch ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Patch {
     /// It comes.
     Added,
-    /// It goes.
+    /// It goes, as its switch is not needed there any more, or has another.
     Removed,
+    /// It goes, and with it the only way of its switch to the network.
+    Parted,
+    /// It stays, and its frames change their VLAN on the wire; none: untagged.
+    Retagged {
+        /// The VLAN before.
+        from: Option<i64>,
+        /// The VLAN after.
+        to: Option<i64>,
+    },
 }
 
 /// When a setting of ovs-vswitchd takes effect.
@@ -214,6 +223,12 @@ pub const ASPECTS: [Aspect; 4] = [
 /// What brings a node back whose management address is cut.
 pub const CONSOLE: &str = "someone reaches the console";
 
+/// `from VLAN 5 to untagged`
+pub fn moves(from: Option<i64>, to: Option<i64>) -> String {
+    let vlan = |tag: Option<i64>| tag.map_or("untagged".to_owned(), |tag| format!("VLAN {tag}"));
+    format!("from {} to {}", vlan(from), vlan(to))
+}
+
 impl Back {
     /// When, as a phrase: `for about 15 s, until fail-open`.
     pub fn phrase(&self) -> String {
@@ -256,7 +271,13 @@ impl Effect {
                     (Aspect::Flows, back.fate()),
                 ]
             }
-            Kind::Looped { .. } | Kind::UplinkLost { .. } | Kind::Unmapped { .. } => {
+            Kind::Looped { .. }
+            | Kind::UplinkLost { .. }
+            | Kind::Unmapped { .. }
+            | Kind::Patched {
+                patch: Patch::Parted | Patch::Retagged { .. },
+                ..
+            } => {
                 vec![(Aspect::Provider, Fate::Lost)]
             }
             Kind::Remapped { stuck, .. } => {

@@ -4,6 +4,7 @@ mod appctl;
 mod brctl;
 mod container;
 mod iproute;
+mod machine;
 mod ofctl;
 mod options;
 mod sbctl;
@@ -259,7 +260,8 @@ pub fn acts(words: &[Word]) -> Vec<Act> {
         "kubectl" | "oc" => vec![container::in_cluster(rest)],
         "ip" => iproute::acts(rest),
         "brctl" => brctl::acts(rest),
-        _ => vec![unpredicted(format!("what `{name}` does"))],
+        _ => machine::acts(program, rest)
+            .unwrap_or_else(|| vec![unpredicted(format!("what `{name}` does"))]),
     }
 }
 

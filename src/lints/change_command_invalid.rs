@@ -35,6 +35,10 @@ pub fn check(change: &Change, found: &mut Findings) {
 
 /// The name that a word of the message is near to.
 fn suggestion(site: &Site, step: &Step, message: &str) -> Option<String> {
+    // Where a value does not parse, no name is mistyped.
+    if message.contains(" parsing ") {
+        return None;
+    }
     let names = names(site, step);
     let typed: Vec<&str> = step.text.split([' ', ':', '=', '\'']).collect();
     let words = message.split(|c: char| c.is_whitespace() || "'\"`,;:()".contains(c));

@@ -6,6 +6,7 @@ use crate::change::ctl::CellChange;
 use crate::change::{Change, Part, Step};
 use crate::finding::words::first_of;
 use crate::finding::{Finding, Findings, Level};
+use crate::site::Driver;
 
 /// So many keys are written out.
 const SHOWN: usize = 12;
@@ -13,6 +14,11 @@ const SHOWN: usize = 12;
 /// One finding for each map that a command puts another in the place of (facts O§10).
 pub fn check(change: &Change, found: &mut Findings) {
     for step in &change.steps {
+        for part in step.parts.iter().filter(|part| part.name == "remove") {
+            if let Some(finding) = unheard(change, step, part) {
+                found.push(finding);
+            }
+        }
         let rewriting = |part: &&Part| match part.name.as_str() {
             "set" | "clear" | "emer-reset" => true,
             name => name.ends_with("-set-options"),
@@ -32,6 +38,30 @@ pub fn check(change: &Change, found: &mut Findings) {
             }
         }
     }
+}
+
+/// Without `ovn-remote` a chassis goes on as it is, silently, and follows nothing any more (facts O§10).
+fn unheard(change: &Change, step: &Step, part: &Part) -> Option<Finding> {
+    let node = change.before.node(step.node.as_deref()?)?;
+    let mut changes = step.changes_of(part);
+    changes.find(|own| own.is_key("external_ids", "ovn-remote") && own.after.is_none())?;
+    let after = change.after.node(&node.name)?;
+    if node.driver != Some(Driver::Ovn) || after.external_id("ovn-remote").seen().is_some() {
+        return None;
+    }
+    let message = format!(
+        "`remove` takes ovn-remote from {}: its ovn-controller says nothing, keeps the flows that it has, and follows no change any more",
+        node.name
+    );
+    let subject = format!("{}/ovn-remote", step.subject());
+    let finding = Finding::new(
+        Level::Error,
+        subject,
+        message,
+        &part.place,
+        "the southbound",
+    );
+    Some(finding.node(&node.name))
 }
 
 fn finding(

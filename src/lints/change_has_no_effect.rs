@@ -41,6 +41,12 @@ fn idle(change: &Change, step: &Step, part: &Part, node: Option<&Node>) -> Strin
     let arguments: Vec<&str> = part.arguments.iter().map(String::as_str).collect();
     let owner = step.owner();
     match (part.name.as_str(), &arguments[..]) {
+        (name, _) if step.commands() > 1 && !matches!(name, "add" | "create" | "destroy") => {
+            format!(
+                "`{}` comes to nothing on {owner}: it is so already, or the rest of the line undoes it",
+                part.typed()
+            )
+        }
         ("add", [table, record, column, pair, ..]) => {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let old = node.and_then(|node| present(change, node, (table, column), key));
@@ -60,6 +66,12 @@ fn idle(change: &Change, step: &Step, part: &Part, node: Option<&Node>) -> Strin
         ("create", [table, ..]) => format!(
             "the row that `create` makes in {table} is gone at once: no other row refers to it"
         ),
+        ("remove" | "clear", [_, ".", column, ..]) => {
+            format!(
+                "{column} of {owner} does not hold what `{}` takes away",
+                part.name
+            )
+        }
         ("remove" | "clear", [_, record, column, ..]) => {
             format!(
                 "{column} of {record} on {owner} does not hold what `{}` takes away",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::change::Change;
-use crate::change::effect::{Kind, Patch};
+use crate::change::effect::{Kind, Patch, moves};
 use crate::change::groups::Group;
 use crate::finding::words::{first_of, listed};
 use crate::finding::{Findings, Level};
@@ -44,6 +44,26 @@ pub fn check(change: &Change, found: &mut Findings) {
                     "{port_of} {does} its patch ports to {bridges} on {who}: its provider network leaves the chassis"
                 );
                 (Level::Note, "removed", "removes the patch ports", message)
+            }
+            Patch::Parted => {
+                let does = group.does("loses", "may lose");
+                let message = format!(
+                    "{port_of} {does} its patch ports to {bridges} on {who}, and the switch has no other: instances and routers on it do not reach their provider network any more"
+                );
+                (
+                    Level::Warning,
+                    "removed",
+                    "removes the patch ports",
+                    message,
+                )
+            }
+            Patch::Retagged { from, to } => {
+                let does = group.does("moves its frames", "may move its frames");
+                let message = format!(
+                    "{port_of} {does} {} on {bridges} of {who}: instances and routers on the switch are on another network from then on",
+                    moves(*from, *to)
+                );
+                (Level::Warning, "retagged", "changes the VLAN", message)
             }
             Patch::Added => {
                 let does = group.does("gets", "may get");

@@ -73,7 +73,8 @@ fn what(kind: &Kind) -> Option<&'static str> {
         Kind::FlowsFlushed { .. } => "empties a flow table of",
         Kind::Patched { patch, .. } => match patch {
             Patch::Added => "makes patch ports on",
-            Patch::Removed => "removes patch ports from",
+            Patch::Removed | Patch::Parted => "removes patch ports from",
+            Patch::Retagged { .. } => "changes the VLAN of a provider network on",
         },
         Kind::Looped { .. } => "lets frames go round on",
         Kind::Recreated { .. } => "destroys a bridge of",

@@ -9,6 +9,7 @@ mod expand;
 mod fields;
 mod follow;
 mod here;
+mod machine;
 mod markdown;
 mod parameter;
 mod parse;
@@ -29,6 +30,8 @@ mod tests;
 use std::ops::Range;
 
 use crate::source::{FileId, Place, Spanned};
+
+pub use machine::daemon;
 
 use run::Run;
 use unit::{Origin, Piece, Unit};
@@ -124,7 +127,7 @@ impl Word {
     }
 
     /// The last component of a path.
-    fn base_name(&self) -> &str {
+    pub fn base_name(&self) -> &str {
         self.text.rsplit('/').next().unwrap_or_default()
     }
 }

@@ -118,11 +118,12 @@ fn a_physnet_that_is_mapped_nowhere_hurts_nobody() {
 }
 
 #[test]
-fn ports_that_go_are_a_note() {
+fn ports_that_go_and_leave_no_other_are_a_warning() {
     let change = changed(&["ovn-nbctl lsp-del provnet-2f6a9b0c-1d2e-4f3a-8b4c-5d6e7f8a9b0c"]);
     let finding = only(&change, "change_patches_provider_bridge");
-    assert_eq!(finding.level, Level::Note);
+    assert_eq!(finding.level, Level::Warning);
     assert!(finding.message.contains("loses its patch ports to br-ex"));
+    assert!(finding.message.contains("the switch has no other"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod machine;
 mod ovn;
 mod places;
 mod plan;
+mod plan_cases;
 mod plan_report;
 mod program;
 mod readme;

@@ -281,13 +281,13 @@ fn compare(
         let (was, is) = (before.get(id), after.get(id));
         let joints = |side: Option<&Joined>| Arc::clone(side.map_or(&nothing, |joined| &joined.1));
         if let Some((switch, _)) = is.or(was) {
-            effects.extend(patches::compare(
-                site,
-                switch,
-                &joints(was),
-                &joints(is),
-                place,
-            ));
+            let mut own = patches::compare(site, switch, &joints(was), &joints(is), place);
+            if let Some((was, before)) = was {
+                let now = is.map(|(switch, joints)| (&**switch, &**joints));
+                patches::parted(&mut own, was, now);
+                own.extend(patches::retagged(site, (was, before), now, place));
+            }
+            effects.extend(own);
         }
     }
     effects

@@ -69,6 +69,12 @@ impl Run<'_> {
                     step.doubt(&place, format!("what this does is not known: {why}"), None);
                 }
                 act if needs_no_node(&act) => {}
+                Act::ChassisDeleted { chassis } => {
+                    let message = format!(
+                        "how long the tunnels of {chassis} are gone is not known: its ovn-controller registers it again"
+                    );
+                    step.doubt(&chassis.place, message, None);
+                }
                 act => match self.target(invocation)? {
                     Target::Unknown(place, why) => step.doubt(&place, why, Some(NODE)),
                     Target::Node(at) => self.act(at, &act, again, step),
@@ -142,13 +148,15 @@ fn daemon(
         (Service::OvsAgent, Verb::Start | Verb::Restart) => {
             services::agent_starts(noted, node, facts, tables);
         }
-        (Service::Openvswitch | Service::Vswitchd | Service::OvsdbServer, Verb::Stop) => {
+        // Without its database ovs-vswitchd goes on with what it has.
+        (Service::Openvswitch | Service::Vswitchd, Verb::Stop) => {
             services::vswitchd_stops(noted, facts, tables);
         }
-        (
-            Service::Openvswitch | Service::Vswitchd | Service::OvsdbServer,
-            Verb::Start | Verb::Restart,
-        ) => services::vswitchd_starts(noted, facts, tables),
+        // What runs already is not started.
+        (Service::Openvswitch | Service::Vswitchd, Verb::Start) if !services::stopped(tables) => {}
+        (Service::Openvswitch | Service::Vswitchd, Verb::Start | Verb::Restart) => {
+            services::vswitchd_starts(noted, facts, tables);
+        }
         (Service::Networking, _) => noted.doubt(format!(
             "what {name} does to the interfaces of {} is not known",
             node.name
@@ -226,7 +234,7 @@ fn flows(
     };
     let name = bridge.value.clone();
     let empties = match act {
-        Act::FlowsDeleted { .. } => "its flows are deleted",
+        Act::FlowsDeleted { .. } => "no flow is left",
         Act::DropAdded { .. } if own.table == Table::Normal => {
             "a flow that drops everything takes the place of the one that forwards"
         }
@@ -262,7 +270,10 @@ fn link(noted: &mut Noted, facts: &Facts, rests: &Rests, act: &Act) {
     match act {
         Act::LinkDown { interface } => links::down(noted, facts, rests, interface, "goes down"),
         Act::LinkDeleted { interface } => links::down(noted, facts, rests, interface, "is deleted"),
-        Act::LinkMoved { interface, namespace } => {
+        Act::LinkMoved {
+            interface,
+            namespace,
+        } => {
             let cause = format!("goes to the namespace {namespace}");
             links::down(noted, facts, rests, interface, &cause);
         }
@@ -284,13 +295,15 @@ fn link(noted: &mut Noted, facts: &Facts, rests: &Rests, act: &Act) {
             if rests.on(interface) != Some(false) =>
         {
             noted.doubt(format!(
-                    "what becomes of the management address of {} without {interface} is not known",
-                    noted.node
-                ));
+                "what becomes of the management address of {} without {interface} is not known",
+                noted.node
+            ));
         }
-        Act::RouteChanged { change, destination, .. }
-            if *change != program::RouteChange::Added =>
-        {
+        Act::RouteChanged {
+            change,
+            destination,
+            ..
+        } if *change != program::RouteChange::Added => {
             noted.doubt(format!(
                 "from where {} is still reached without its route to {destination} is not known",
                 noted.node
@@ -299,9 +312,6 @@ fn link(noted: &mut Noted, facts: &Facts, rests: &Rests, act: &Act) {
         Act::SouthboundConnections { .. } => {
             noted.doubt("which chassis still reach the southbound is not known".to_owned());
         }
-        Act::ChassisDeleted { chassis } => noted.doubt(format!(
-            "how long the tunnels of {chassis} are gone is not known: its ovn-controller registers it again"
-        )),
         _ => {}
     }
 }

@@ -19,7 +19,7 @@ impl Held {
         keeps: impl Fn(&str) -> bool,
     ) -> Vec<String> {
         let mut fail = Vec::new();
-        let patched = |effect: &&Effect| matches!(effect.kind, Kind::Patched { .. });
+        let patched = |effect: &&Effect| writes(effect);
         let chassis: BTreeSet<String> = effects
             .iter()
             .filter(patched)
@@ -32,9 +32,7 @@ impl Held {
             let mut waiting = earlier.unwrap_or_default();
             let place = effects.iter().find(|effect| effect.node == name);
             let place = place.map(|effect| effect.place.clone());
-            let own = |effect: &mut Effect| {
-                effect.node == name && matches!(effect.kind, Kind::Patched { .. })
-            };
+            let own = |effect: &mut Effect| effect.node == name && writes(effect);
             for effect in effects.extract_if(.., own) {
                 join(&mut waiting, effect);
             }
@@ -58,6 +56,14 @@ impl Held {
     }
 }
 
+/// Whether ovn-controller makes or removes ports for it; VLANs are a matter of flows.
+fn writes(effect: &Effect) -> bool {
+    match &effect.kind {
+        Kind::Patched { patch, .. } => !matches!(patch, Patch::Retagged { .. }),
+        _ => false,
+    }
+}
+
 /// The port, its bridge, and whether the pair comes.
 fn pair(effect: &Effect) -> Option<(&str, Option<&str>, Patch)> {
     match &effect.kind {
@@ -77,7 +83,8 @@ fn join(waiting: &mut Vec<Effect>, effect: Effect) {
         .iter()
         .position(|earlier| match (pair(earlier), pair(&effect)) {
             (Some((port, bridge, was)), Some((other, to, is))) => {
-                port == other && bridge == to && was != is
+                let turns = (was == Patch::Added) != (is == Patch::Added);
+                port == other && bridge == to && turns
             }
             _ => false,
         });
@@ -93,7 +100,8 @@ fn moved(waiting: &[Effect]) -> Option<&str> {
         let certain = waiting.iter().filter(|effect| effect.needs.is_none());
         certain.filter_map(pair)
     };
-    let goes = |port: &str| certain().any(|(own, _, patch)| own == port && patch == Patch::Removed);
+    let gone = |patch| matches!(patch, Patch::Removed | Patch::Parted);
+    let goes = |port: &str| certain().any(|(own, _, patch)| own == port && gone(patch));
     let mut comes = certain().filter(|(_, _, patch)| *patch == Patch::Added);
     comes.find_map(|(port, ..)| goes(port).then_some(port))
 }

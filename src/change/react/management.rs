@@ -1,9 +1,10 @@
 //! What cuts the way of the management address (facts O§7 b, O§10).
 
 use crate::change::ctl::CellChange;
-use crate::change::effect::{Back, CONSOLE, Fate, Kind};
+use crate::change::effect::{Back, CONSOLE, Fate, Kind, Table};
 use crate::change::facts::{BridgeFacts, Seat};
 use crate::finding::words::listed;
+use crate::read::ovsdb::datum::Atom;
 use crate::site::uplinks::WayOut;
 use crate::site::wire::Wire;
 use crate::source::Place;
@@ -106,6 +107,7 @@ fn on_bridge(turn: &mut Turn, name: &str, flushes: &[Flush]) {
         }
     }
     trees(turn, name, (old, new));
+    circles(turn, name, (old, new));
     addresses(turn, name, (old, new));
 }
 
@@ -154,6 +156,18 @@ fn ways(turn: &mut Turn, name: &str) {
     let (Some(old), Some(new)) = (wires, wires_after) else {
         return;
     };
+    let drivers = |change: &&CellChange| {
+        change.table == "Interface"
+            && change.column == "type"
+            && old.iter().any(|(uplink, _)| *uplink == change.record)
+            && kernel(change.before.as_ref()) != kernel(change.after.as_ref())
+    };
+    if let Some(change) = turn.changes.iter().find(drivers) {
+        let cause = format!("{} of {name} becomes another device", change.record);
+        let place = change.place.clone();
+        let place = place.unwrap_or_else(|| turn.place.clone());
+        return cut(turn, name, cause, by_console(), &place, Some(SAME_NETWORK));
+    }
     if old.is_empty() {
         return;
     }
@@ -183,6 +197,28 @@ fn ways(turn: &mut Turn, name: &str) {
         let place = turn.first(|change| change.table == "Port");
         cut(turn, name, cause, by_console(), &place, Some(SAME_NETWORK));
     }
+}
+
+/// Whether an interface of this type is a device of the kernel (facts O§7 c6).
+fn kernel(kind: Option<&Atom>) -> bool {
+    kind.is_none_or(|kind| matches!(kind.to_text().as_str(), "" | "system"))
+}
+
+/// A second uplink of a bridge that floods: frames go round where both reach one network (facts O§4).
+fn circles(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFacts)) {
+    let (Some(before), Some(after)) = (&old.uplinks, &new.uplinks) else {
+        return;
+    };
+    let more = after.len() > before.len() && before.iter().all(|own| after.contains(own));
+    if before.is_empty() || !more || new.stp || new.rstp || new.table != Table::Normal {
+        return;
+    }
+    let place = turn.first(|change| change.table == "Port" || change.table == "Interface");
+    let cause = format!(
+        "frames may go round through {}, without a bond or STP",
+        listed(after)
+    );
+    cut(turn, name, cause, by_console(), &place, Some(SAME_NETWORK));
 }
 
 fn trees(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFacts)) {

@@ -199,6 +199,56 @@ pub fn compare(
     effects
 }
 
+/// Of the pairs that go, those are the loss of a network whose localnet port is gone, where no other is left.
+pub fn parted(effects: &mut [Effect], was: &LogicalSwitch, now: Option<(&LogicalSwitch, &Joints)>) {
+    let physnet = |switch: &LogicalSwitch, name: &str| {
+        let mut ports = switch.localnets();
+        let port = ports.find(|port| port.name.value == name)?;
+        Some(port.physnet().seen()?.value.clone())
+    };
+    for effect in effects {
+        let Kind::Patched { port, patch, .. } = &mut effect.kind else {
+            continue;
+        };
+        let other = now.is_some_and(|(switch, joints)| {
+            let mut pairs = joints.pairs.keys();
+            pairs.any(|(chassis, _)| *chassis == effect.node)
+                || physnet(switch, port) == physnet(was, port)
+        });
+        if *patch == Patch::Removed && !other {
+            *patch = Patch::Parted;
+        }
+    }
+}
+
+/// Pairs that stay and whose frames change their VLAN.
+pub fn retagged(
+    site: &Site,
+    (was, before): (&LogicalSwitch, &Joints),
+    now: Option<(&LogicalSwitch, &Joints)>,
+    place: &Place,
+) -> Vec<Effect> {
+    let Some((is, after)) = now else {
+        return Vec::new();
+    };
+    let tag = |switch: &LogicalSwitch, name: &str| {
+        let mut ports = switch.localnets();
+        ports
+            .find(|port| port.name.value == name)
+            .map(SwitchPort::vlan)
+    };
+    let stay = after
+        .pairs
+        .iter()
+        .filter(|(key, _)| before.pairs.contains_key(*key));
+    let moved = stay.filter_map(|(key, pair)| {
+        let (from, to) = (tag(was, &key.1)?, tag(is, &key.1)?);
+        let patch = Patch::Retagged { from, to };
+        (from != to).then(|| patched(site, is, key, pair, patch, place))
+    });
+    moved.collect()
+}
+
 fn patched(
     site: &Site,
     switch: &LogicalSwitch,

@@ -95,6 +95,11 @@ fn filled_by(owner: &str) -> Back {
     Back::ByItself(format!("{owner} has connected again and filled it"))
 }
 
+/// Whether a command before emptied what forwards here, as the end of ovs-vswitchd does.
+pub fn stopped(tables: &Tables) -> bool {
+    tables.values().any(|content| *content == Content::Nothing)
+}
+
 /// ovs-vswitchd ends: nothing forwards.
 pub fn vswitchd_stops(noted: &mut Noted, facts: &Facts, tables: &mut Tables) {
     for (name, bridge) in facts.bridges.iter().flatten() {

@@ -1,7 +1,7 @@
 //! A change as the reports show it: its commands, what they change, and what that brings about.
 
 use crate::change::ctl::CellChange;
-use crate::change::effect::{Effect, Kind, Patch};
+use crate::change::effect::{Effect, Kind, Patch, moves};
 use crate::change::{Change, Outcome, Step};
 use crate::read::ovsdb::SchemaName;
 use crate::read::ovsdb::datum::Atom;
@@ -89,15 +89,17 @@ fn reaction(at: usize, effect: &Effect) -> Option<Reaction> {
             patch,
             ..
         } => {
-            let sign = match patch {
-                Patch::Added => Sign::Comes,
-                Patch::Removed => Sign::Goes,
-            };
             let bridge = bridge.as_deref().unwrap_or("the bridge of its physnet");
-            (
-                sign,
-                format!("patch ports between the integration bridge and {bridge} for {port}"),
-            )
+            let pair =
+                format!("patch ports between the integration bridge and {bridge} for {port}");
+            match patch {
+                Patch::Added => (Sign::Comes, pair),
+                Patch::Removed | Patch::Parted => (Sign::Goes, pair),
+                Patch::Retagged { from, to } => (
+                    Sign::Changes,
+                    format!("the frames of {port} on {bridge}: {}", moves(*from, *to)),
+                ),
+            }
         }
         Kind::TunnelsRebuilt { cause, .. } => (Sign::Changes, format!("every tunnel: {cause}")),
         Kind::FlowsFlushed { bridge, back, .. } => (

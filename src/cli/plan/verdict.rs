@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::effect::{Back, Effect, Kind, Patch, Takes};
+use crate::change::effect::{Back, Effect, Kind, Patch, Takes, moves};
 use crate::change::{Change, Outcome, Step};
 use crate::finding::Level;
 use crate::finding::words::{Count, first_of, listed};
@@ -296,16 +296,26 @@ fn kind(kind: &Kind) -> (u8, String, Hurts) {
         }
         Kind::Patched {
             port,
+            switch,
             bridge,
             patch,
             ..
         } => {
             let bridge = bridge.as_deref().unwrap_or("its bridge");
-            let what = match patch {
+            let joins = match patch {
                 Patch::Added => format!("joins {port} to {bridge} on"),
                 Patch::Removed => format!("takes {port} from {bridge} on"),
+                Patch::Parted => {
+                    let what = format!("takes the provider network of {switch} from");
+                    return (5, what, Hurts::Yes);
+                }
+                Patch::Retagged { from, to } => {
+                    let moves = moves(*from, *to);
+                    let what = format!("moves the frames of {port} {moves} on");
+                    return (5, what, Hurts::Yes);
+                }
             };
-            return (12, what, Hurts::No);
+            return (12, joins, Hurts::No);
         }
         Kind::FlowsRestored { bridge } => {
             return (13, format!("puts the flows of {bridge} back on"), Hurts::No);

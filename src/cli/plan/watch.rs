@@ -3,7 +3,7 @@
 use globset::{Glob, GlobMatcher};
 
 use crate::change::Change;
-use crate::change::effect::{ASPECTS, Aspect, Effect, Fate, Kind};
+use crate::change::effect::{ASPECTS, Aspect, Effect, Fate, Kind, Patch, moves};
 use crate::change::target;
 use crate::report::escape;
 use crate::report::plan::{Watch, Watched};
@@ -127,6 +127,16 @@ fn how(effect: &Effect) -> String {
         } => format!("{physnet} moves from {from} to {to}"),
         Kind::ChassisMoved { before, .. } => format!("the chassis {before} stays and collides"),
         Kind::DatapathSet { setting, .. } => format!("{setting} stops the datapath's threads"),
+        Kind::Patched {
+            patch: Patch::Parted,
+            switch,
+            ..
+        } => format!("{switch} has no port to its provider network any more"),
+        Kind::Patched {
+            patch: Patch::Retagged { from, to },
+            port,
+            ..
+        } => format!("the frames of {port} go {}", moves(*from, *to)),
         Kind::FlowsRestored { .. } | Kind::Patched { .. } | Kind::GatewayRemoved { .. } => {
             String::new()
         }

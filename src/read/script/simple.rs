@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::source::{Span, Spanned};
 
 use super::expand::{joined, value_of};
+use super::machine;
 use super::parse::declares;
 use super::prefix::{self, Inner, Prefix, Where};
 use super::run::{Flow, Input, MAX_DEPTH, Run, Status};
@@ -173,8 +174,14 @@ impl Run {
             self.depth -= 1;
         } else if name == "xargs" {
             self.by_xargs(&call);
-        } else if PROGRAMS.contains(&name.as_str()) || restarts(&name, &call.words) {
+        } else if PROGRAMS.contains(&name.as_str())
+            || restarts(&name, &call.words)
+            || machine::disturbs(&name, &call.words)
+        {
             self.with_remote(call);
+        } else if machine::interprets(&name) && told(&call) {
+            let why = format!("what `{}` is told is not looked at", first.text);
+            self.unknown_program(call.words, call.span, &why);
         } else if is_script(&name) || first.text.starts_with("./") {
             let why = format!("what `{}` does is not looked at", first.text);
             self.unknown_program(call.words, call.span, &why);
@@ -349,6 +356,13 @@ fn restarts(name: &str, words: &[Word]) -> bool {
         .iter()
         .skip(1)
         .any(|word| verbs.contains(&word.text.as_str()))
+}
+
+/// Whether a program of another language speaks of one of ours.
+fn told(call: &Call) -> bool {
+    let names = |text: &str| PROGRAMS[..6].iter().any(|program| text.contains(program));
+    let input = call.input.as_ref();
+    input.is_some_and(|unit| names(&unit.text)) || call.words.iter().any(|word| names(&word.text))
 }
 
 /// The words of a prefix as one text.
