@@ -71,6 +71,9 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
         run.hold(&mut step);
         run.steps.push(step);
     }
+    for machine in run.machines.values_mut() {
+        machine.settle(&mut run.site, script.file);
+    }
     if let Some(north) = &mut run.north {
         north.settle(&mut run.site, script.file);
     }

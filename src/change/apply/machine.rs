@@ -28,6 +28,8 @@ pub struct Machine<'a> {
     pub state: State<'a>,
     /// What its state amounts to.
     pub facts: Facts,
+    /// What commands changed and nothing hangs on: the model has it not yet.
+    pending: Vec<CellChange>,
     version: Option<Version>,
 }
 
@@ -44,6 +46,7 @@ impl<'a> Machine<'a> {
             at,
             state,
             facts: Facts::of(node),
+            pending: Vec::new(),
             version,
         })
     }
@@ -67,6 +70,10 @@ impl<'a> Machine<'a> {
         file: FileId,
         step: &mut Step,
     ) -> bool {
+        if !step.changes.iter().any(decides) {
+            self.pending.extend(step.changes.iter().cloned());
+            return false;
+        }
         let reached = Reached::by(&step.changes, &site.nodes[self.at]);
         let before = reached.patches.then(|| self.joints(site));
         let gateways = reached.gateways.then(|| gateways::of(site));
@@ -175,8 +182,18 @@ impl<'a> Machine<'a> {
             .collect()
     }
 
+    /// Brings the model of the node up to date with what made no difference when it was changed.
+    pub fn settle(&mut self, site: &mut Site, file: FileId) {
+        if !self.pending.is_empty() {
+            self.rebuild(site, file, &[]);
+        }
+    }
+
     /// Brings the model of the node up to date.
-    fn rebuild(&self, site: &mut Site, file: FileId, changes: &[CellChange]) {
+    fn rebuild(&mut self, site: &mut Site, file: FileId, changes: &[CellChange]) {
+        let mut all = std::mem::take(&mut self.pending);
+        all.extend_from_slice(changes);
+        let changes = &all;
         let driver = site.driver;
         let node = Arc::make_mut(&mut site.nodes[self.at]);
         self.state.update(&mut node.ovs, &node.name, changes, file);
@@ -323,6 +340,36 @@ impl Reached {
             locality,
             gateways: mapped || any(&key(&["ovn-cms-options"])),
         }
+    }
+}
+
+/// Whether what runs may hang on a change. The rest is in the model at the end.
+fn decides(change: &CellChange) -> bool {
+    let key = |keys: &[&str]| {
+        change.key.as_ref().is_none_or(|key| {
+            let key = key.to_text();
+            keys.iter().any(|own| key.starts_with(own))
+        })
+    };
+    match (change.table, change.column) {
+        (_, "_uuid") | ("Controller", _) => true,
+        ("Open_vSwitch", "external_ids") => key(&["ovn", "system-id", "hostname", "neutron-bgp"]),
+        ("Open_vSwitch", column) => matches!(column, "other_config" | "bridges"),
+        ("Bridge", "other_config") => key(&["hwaddr"]),
+        ("Bridge", column) => matches!(
+            column,
+            "controller"
+                | "datapath_type"
+                | "fail_mode"
+                | "ports"
+                | "protocols"
+                | "rstp_enable"
+                | "stp_enable"
+        ),
+        ("Port", column) => matches!(column, "interfaces" | "tag" | "trunks" | "vlan_mode"),
+        ("Interface", "external_ids") => key(&["iface-id"]),
+        ("Interface", column) => matches!(column, "type" | "options"),
+        _ => false,
     }
 }
 

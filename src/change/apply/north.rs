@@ -284,7 +284,7 @@ fn compare(
             let mut own = patches::compare(site, switch, &joints(was), &joints(is), place);
             if let Some((was, before)) = was {
                 let now = is.map(|(switch, joints)| (&**switch, &**joints));
-                patches::parted(&mut own, was, now);
+                patches::parted(site, &mut own, was, now);
                 own.extend(patches::retagged(site, (was, before), now, place));
             }
             effects.extend(own);

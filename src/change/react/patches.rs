@@ -1,6 +1,7 @@
 //! Which patch ports ovn-controller makes and removes, and where frames then go round (facts O§6, O§13).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use crate::change::effect::{Back, CONSOLE, Effect, Kind, Patch};
 use crate::finding::words::listed;
@@ -14,13 +15,20 @@ use crate::site::ovs::BRIDGES;
 use crate::source::{Known, Place};
 
 /// The pairs of patch ports of one switch: by chassis and localnet port.
-pub type Pairs = BTreeMap<(String, String), Pair>;
+pub type Pairs = BTreeMap<(Who, Arc<str>), Pair>;
+
+/// A chassis. There may be thousands: only those that no node shows need their name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    /// The node, by its position.
+    Node(usize),
+    /// Its name.
+    Named(String),
+}
 
 /// A pair of patch ports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
-    /// The node of the chassis, by its position.
-    pub node: Option<usize>,
     /// The bridge; none where the mappings were not seen.
     pub bridge: Option<String>,
     /// What would settle whether it is there.
@@ -74,12 +82,19 @@ pub fn joints(site: &Site, switch: &LogicalSwitch, only: Option<usize>) -> Joint
 }
 
 fn pairs(site: &Site, switch: &LogicalSwitch, only: Option<usize>) -> Pairs {
+    let named = switch.localnets().filter_map(|port| match port.physnet() {
+        Known::Seen(physnet) => Some((Arc::from(port.name.as_str()), physnet.value)),
+        _ => None,
+    });
+    let localnets: Vec<(Arc<str>, String)> = named.collect();
     let mut pairs = Pairs::new();
     for (chassis, doubt) in site.local_chassis(switch, only) {
-        for port in switch.localnets() {
-            if let Some(pair) = pair(site, chassis, port, doubt) {
-                let key = (chassis.name.clone(), port.name.value.clone());
-                pairs.insert(key, pair);
+        let who = chassis
+            .node
+            .map_or_else(|| Who::Named(chassis.name.clone()), Who::Node);
+        for (port, physnet) in &localnets {
+            if let Some(pair) = pair(site, chassis, physnet, doubt) {
+                pairs.insert((who.clone(), Arc::clone(port)), pair);
             }
         }
     }
@@ -89,18 +104,14 @@ fn pairs(site: &Site, switch: &LogicalSwitch, only: Option<usize>) -> Pairs {
 fn pair(
     site: &Site,
     chassis: &Registration,
-    port: &SwitchPort,
+    physnet: &str,
     doubt: Option<&'static str>,
 ) -> Option<Pair> {
-    let Known::Seen(physnet) = port.physnet() else {
-        return None;
-    };
-    let bridge = match site.mapped_bridge(chassis, &physnet) {
+    let bridge = match site.mapped_bridge(chassis, physnet) {
         Mapped::To(bridge) => bridge,
         Mapped::Nowhere => return None,
         Mapped::Unknown => {
             return Some(Pair {
-                node: chassis.node,
                 bridge: None,
                 needs: doubt.or(Some(MAPPINGS)),
             });
@@ -113,7 +124,6 @@ fn pair(
         return None;
     }
     Some(Pair {
-        node: chassis.node,
         bridge: Some(bridge),
         needs: doubt.or((!shown).then_some(BRIDGES)),
     })
@@ -200,7 +210,14 @@ pub fn compare(
 }
 
 /// Of the pairs that go, those are the loss of a network whose localnet port is gone, where no other is left.
-pub fn parted(effects: &mut [Effect], was: &LogicalSwitch, now: Option<(&LogicalSwitch, &Joints)>) {
+pub fn parted(
+    site: &Site,
+    effects: &mut [Effect],
+    was: &LogicalSwitch,
+    now: Option<(&LogicalSwitch, &Joints)>,
+) {
+    let pairs = now.into_iter().flat_map(|(_, joints)| joints.pairs.keys());
+    let left: HashSet<&str> = pairs.map(|(who, _)| name_of(site, who)).collect();
     let physnet = |switch: &LogicalSwitch, name: &str| {
         let mut ports = switch.localnets();
         let port = ports.find(|port| port.name.value == name)?;
@@ -210,10 +227,8 @@ pub fn parted(effects: &mut [Effect], was: &LogicalSwitch, now: Option<(&Logical
         let Kind::Patched { port, patch, .. } = &mut effect.kind else {
             continue;
         };
-        let other = now.is_some_and(|(switch, joints)| {
-            let mut pairs = joints.pairs.keys();
-            pairs.any(|(chassis, _)| *chassis == effect.node)
-                || physnet(switch, port) == physnet(was, port)
+        let other = now.is_some_and(|(switch, _)| {
+            left.contains(effect.node.as_str()) || physnet(switch, port) == physnet(was, port)
         });
         if *patch == Patch::Removed && !other {
             *patch = Patch::Parted;
@@ -237,6 +252,10 @@ pub fn retagged(
             .find(|port| port.name.value == name)
             .map(SwitchPort::vlan)
     };
+    let retagged = |port: &SwitchPort| tag(was, &port.name).is_some_and(|vlan| vlan != port.vlan());
+    if !is.localnets().any(retagged) {
+        return Vec::new();
+    }
     let stay = after
         .pairs
         .iter()
@@ -252,18 +271,22 @@ pub fn retagged(
 fn patched(
     site: &Site,
     switch: &LogicalSwitch,
-    (chassis, port): &(String, String),
+    (who, port): &(Who, Arc<str>),
     pair: &Pair,
     patch: Patch,
     place: &Place,
 ) -> Effect {
-    let node = pair.node.and_then(|at| site.nodes.get(at));
+    let node = match who {
+        Who::Node(at) => site.nodes.get(*at),
+        Who::Named(_) => None,
+    };
+    let chassis = name_of(site, who);
     let passes = node.is_some_and(|node| match node.management_path() {
         ManagementPath::OnBridge { bridge, .. } => pair.bridge.as_ref() == Some(&*bridge.name),
         _ => false,
     });
     let kind = Kind::Patched {
-        port: port.clone(),
+        port: port.to_string(),
         switch: switch.name.value.clone(),
         bridge: pair.bridge.clone(),
         patch,
@@ -272,6 +295,14 @@ fn patched(
     Effect {
         needs: pair.needs,
         ..Effect::certain(chassis, kind, place)
+    }
+}
+
+/// The name of a chassis.
+fn name_of<'a>(site: &'a Site, who: &'a Who) -> &'a str {
+    match who {
+        Who::Node(at) => site.nodes.get(*at).map_or("", |node| node.name.as_str()),
+        Who::Named(name) => name,
     }
 }
 

@@ -29,7 +29,7 @@ pub fn script(commands: usize, nodes: usize) -> String {
                 turn % 900 + 100
             ),
             6 => format!("ovn-nbctl lsp-del new-{}", at - 6),
-            7 => format!("ssh {node} ovs-vsctl set open . external_ids:ovn-monitor-all=true"),
+            7 => format!("ssh {node} ovs-vsctl set open . external_ids:rack=r{turn}"),
             8 => format!(
                 "ssh {node} ovs-vsctl set bridge br-ex other_config:mac-aging-time={}",
                 turn % 500
@@ -42,10 +42,14 @@ pub fn script(commands: usize, nodes: usize) -> String {
                 name_of((at - 1) * 7 % nodes),
                 at - 1
             ),
-            11 => format!("ssh {node} ovs-vsctl set Interface ens3 mtu_request=9000"),
+            11 => format!(
+                "ssh {node} ovs-vsctl set Interface ens3 mtu_request={}",
+                turn + 1_500
+            ),
             12 => format!(
-                "ovn-nbctl lsp-set-options provnet-{} network_name=physnet1 mcast_flood=false",
-                uuid(LOCALNET, provider)
+                "ovn-nbctl lsp-set-options provnet-{} network_name=physnet1 mcast_flood={}",
+                uuid(LOCALNET, provider),
+                turn % 3 == 0
             ),
             13 => format!(
                 "ovn-nbctl lrp-set-gateway-chassis lrp-{} {} 1",
@@ -53,10 +57,11 @@ pub fn script(commands: usize, nodes: usize) -> String {
                 name_of(turn * 10 % nodes)
             ),
             14 => format!(
-                "ovn-nbctl --may-exist lr-nat-add neutron-{} snat 203.0.113.{} 10.{}.0.0/16",
+                "ovn-nbctl --may-exist lr-nat-add neutron-{} snat 203.0.113.{} 10.{}.{}.0/24",
                 uuid(ROUTER, router),
                 turn % 250 + 1,
-                turn % 200
+                turn % 200,
+                turn / 200
             ),
             15 => format!("ssh {node} systemctl restart neutron-ovn-metadata-agent"),
             16 => format!("ssh {node} ovs-vsctl get Interface ens3 mtu_request"),
@@ -65,9 +70,7 @@ pub fn script(commands: usize, nodes: usize) -> String {
                 "ovn-nbctl set Logical_Switch neutron-{} external_ids:day={turn}",
                 uuid(PROVIDER, provider)
             ),
-            _ => format!(
-                "ssh {node} ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet1:br-ex"
-            ),
+            _ => format!("ssh {node} ovs-vsctl set open . external_ids:row={turn}"),
         };
         writeln!(script, "{line}").expect("a string takes all that is written");
     }
