@@ -89,7 +89,8 @@ fn of_revision(
 
 fn of_path(path: &Path, paths: &[(&Path, String)]) -> Result<Vec<Entry>, String> {
     let name = path.to_string_lossy().replace('\\', "/");
-    let name = name.trim_end_matches('/');
+    let name = name.trim_start_matches("./").trim_end_matches('/');
+    let name = if name.is_empty() { "." } else { name };
     let [(after, shown)] = paths else {
         return Err(format!("{name} can be compared with one PATH only"));
     };

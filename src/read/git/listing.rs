@@ -154,13 +154,11 @@ impl Tree {
     fn leads(&self, root: &Path, link: &Path) -> Leads {
         let mut at = link.to_owned();
         for _ in 0..HOPS {
-            let Some(target) = self.step(&at) else {
-                return self.end(root, &at);
-            };
-            let Some(next) = target else {
-                return Leads::Outside;
-            };
-            at = next;
+            match self.hop(&at) {
+                Hop::Rests => return self.end(root, &at),
+                Hop::Leaves => return Leads::Outside,
+                Hop::To(next) => at = next,
+            }
         }
         Leads::Nowhere
     }
@@ -176,29 +174,42 @@ impl Tree {
         }
     }
 
-    /// Follows the first link among the directories of a path, or the path; none where there is none, and none inside
-    /// where its target is absolute or is not known.
-    fn step(&self, path: &Path) -> Option<Option<PathBuf>> {
-        let mut upward: Vec<&Path> = path.ancestors().collect();
-        upward.reverse();
-        let found = upward.into_iter().find_map(|part| {
+    /// Follows the first link among the directories of a path and the path itself.
+    fn hop(&self, path: &Path) -> Hop {
+        let mut downward: Vec<&Path> = path.ancestors().collect();
+        downward.reverse();
+        let found = downward.into_iter().find_map(|part| {
             let line = self.lines.get(part)?;
             (line.kind == LineKind::Link).then_some((part, line))
         });
-        let (link, line) = found?;
-        let rest = path.strip_prefix(link).ok()?;
+        let Some((link, line)) = found else {
+            return Hop::Rests;
+        };
         let target = line.object.read(|_, content| {
             let mut target = Vec::new();
-            content
-                .take(TARGET)
-                .read_to_end(&mut target)
-                .map(|_| target)
+            let read = content.take(TARGET).read_to_end(&mut target);
+            read.map(|_| target)
         });
         let Ok(Ok(target)) = target else {
-            return Some(None);
+            return Hop::Leaves;
         };
-        Some(joined(link.parent()?, &native(&target)).map(|target| target.join(rest)))
+        let directory = link.parent().unwrap_or(link);
+        let rest = path.strip_prefix(link).unwrap_or(Path::new(""));
+        match joined(directory, &native(&target)) {
+            Some(next) => Hop::To(next.join(rest)),
+            None => Hop::Leaves,
+        }
     }
+}
+
+/// One step on the way of a link.
+enum Hop {
+    /// There is no link on the path.
+    Rests,
+    /// The next path.
+    To(PathBuf),
+    /// The target is absolute, or is not known.
+    Leaves,
 }
 
 /// A relative path from a directory; none where it is absolute.
