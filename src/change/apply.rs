@@ -16,6 +16,7 @@ use crate::source::{FileId, Place};
 use super::ctl::{self, Status, Tool};
 use super::react::bridges::Tables;
 use super::target::{self, NODE, NoNode, Target};
+use super::usage::NORTHBOUND;
 use super::{Change, Doubt, Outcome, Reached, Step};
 
 use machine::Machine;
@@ -31,8 +32,6 @@ pub struct Start<'a> {
     pub node: Option<usize>,
 }
 
-/// What would settle what a command of OVN's does.
-const NORTHBOUND: &str = "the northbound database (`ovsdb-client backup`, or ovnnb_db.db)";
 /// What would settle what a command does to a node.
 const STATE: &str = "the Open vSwitch state of the node (conf.db, or `ovnlint snapshot`)";
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::change::Change;
+use crate::change::between::between;
 use crate::finding::Level;
 use crate::lints::{self, Overrides, Said};
 use crate::read::{self, Inputs, before};
@@ -126,21 +126,15 @@ fn pairs<'a>(
             None => alone.push(old),
         }
     }
-    match (&alone[..], &left[..]) {
-        ([old], [at]) => pairs.push((Some(*old), Some(*at))),
-        _ => {
-            pairs.extend(alone.into_iter().map(|old| (Some(old), None)));
-            pairs.extend(left.into_iter().map(|at| (None, Some(at))));
-        }
+    if let ([old], [at]) = (&alone[..], &left[..]) {
+        pairs.push((Some(*old), Some(*at)));
+        return pairs;
     }
+    pairs.extend(alone.into_iter().map(|old| (Some(old), None)));
+    pairs.extend(left.into_iter().map(|at| (None, Some(at))));
     pairs
 }
 
 fn of_change(before: &Site, after: &Site, overrides: &Overrides) -> Vec<Said> {
-    let change = Change {
-        before: before.clone(),
-        after: after.clone(),
-        steps: Vec::new(),
-    };
-    lints::run_over(&change, overrides)
+    lints::run_over(&between(before.clone(), after.clone()), overrides)
 }

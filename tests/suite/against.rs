@@ -13,7 +13,6 @@ use repository::{
 
 const SECURE: &str = "provider_bridge_secure";
 const RANGE: &str = "tunnel_range_invalid";
-const RANGE_OF: &str = "./ml2_type_geneve/vni_ranges/100:1";
 
 #[test]
 fn each_commit_is_answered_for_by_what_it_brought() {
@@ -322,7 +321,7 @@ fn a_directory_stands_for_the_site_before() {
     scratch.write("old.tar", "");
     for (before, after, part) in [
         ("old.tar", "new", "has to be unpacked first"),
-        ("./none", "new", "./none: "),
+        ("./none", "new", "none: "),
         ("none", "new", "none is not here"),
     ] {
         let output = check_in(scratch.path(), &["--against", before, after], |_| {});

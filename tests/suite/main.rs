@@ -26,3 +26,4 @@ mod rebuilt;
 mod script;
 mod show;
 mod support;
+mod trees;

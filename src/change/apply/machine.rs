@@ -10,10 +10,10 @@ use crate::change::facts::Facts;
 use crate::change::react::patches::{self, Joints};
 use crate::change::react::{self, Turn, bridges::Tables, gateways};
 use crate::change::state::State;
+use crate::change::usage::{self, Used};
 use crate::read::ovsdb::datum::Atom;
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::site::ovn::LogicalSwitch;
-use crate::site::ovn::local::Local;
 use crate::site::ovn::local::refresh::Touched;
 use crate::site::{Site, Version, build};
 use crate::source::{FileId, Place};
@@ -78,24 +78,7 @@ impl<'a> Machine<'a> {
             effects: Vec::new(),
         };
         let mut effects = react::node(turn, tables);
-        // Mappings that no switch uses here may go and move: no patch port hangs on them.
-        effects.retain_mut(|effect| {
-            let (physnet, switches) = match &mut effect.kind {
-                Kind::Unmapped {
-                    physnet, switches, ..
-                } => (physnet, Some(switches)),
-                Kind::Remapped { physnet, .. } => (physnet, None),
-                _ => return true,
-            };
-            let Some(used) = mapped.iter().find(|used| used.physnet == *physnet) else {
-                return false;
-            };
-            if let Some(switches) = switches {
-                switches.clone_from(&used.switches);
-            }
-            effect.needs = used.needs;
-            true
-        });
+        usage::retain(&mut effects, &mapped);
         self.facts = after;
         if let Some(before) = before {
             let place = place(&step.changes).unwrap_or(&step.place).clone();
@@ -151,56 +134,8 @@ impl<'a> Machine<'a> {
         if !mapped {
             return Vec::new();
         }
-        let used = self
-            .facts
-            .mappings
-            .iter()
-            .filter_map(|(physnet, _)| used(site, self.at, physnet));
-        used.collect()
-    }
-}
-
-/// A physnet that switches use on a node.
-struct Used {
-    physnet: String,
-    switches: Vec<String>,
-    needs: Option<&'static str>,
-}
-
-fn used(site: &Site, at: usize, physnet: &str) -> Option<Used> {
-    let used = |switches, needs| {
-        Some(Used {
-            physnet: physnet.to_owned(),
-            switches,
-            needs,
-        })
-    };
-    if site.northbound.switches.seen().is_none() {
-        return used(Vec::new(), Some(super::NORTHBOUND));
-    }
-    let names = |switch: &&Arc<LogicalSwitch>| {
-        switch.localnets().any(|port| {
-            port.physnet()
-                .seen()
-                .is_some_and(|name| name.value == physnet)
-        })
-    };
-    let (mut certain, mut doubt) = (Vec::new(), None);
-    for switch in site.northbound.switches().iter().filter(names) {
-        let present = site.chassis_with_local_datapath(switch);
-        let here = present
-            .iter()
-            .find(|presence| presence.chassis.node == Some(at));
-        match here.map(|presence| &presence.local) {
-            Some(Local::Yes(_)) => certain.push(switch.name.value.clone()),
-            Some(Local::Possible(needs)) => doubt = Some(*needs),
-            Some(Local::No) | None => {}
-        }
-    }
-    match (certain.is_empty(), doubt) {
-        (false, _) => used(certain, None),
-        (true, Some(needs)) => used(certain, Some(needs)),
-        (true, None) => None,
+        let mapped = self.facts.mappings.iter();
+        usage::of(site, self.at, mapped.map(|(physnet, _)| physnet))
     }
 }
 
