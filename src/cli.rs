@@ -50,7 +50,7 @@ enum Command {
     Plan(plan::Plan),
     /// Collects on a node what `check` reads of it: databases, interfaces, configuration, versions.
     ///
-    /// It is the one command that runs other programs: ovsdb-client backup, ip -j addr, link and route, ovs-vswitchd
+    /// It runs other programs: ovsdb-client backup, ip -j addr, link and route, ovs-vswitchd
     /// --version and ovn-controller --version, as PATH finds them, each for 10 seconds at most, a backup for 60. They
     /// read and change nothing. Values with a secret's name and passwords in URLs are written as ***. Copy DIR/HOSTNAME of every node
     /// into one directory, and check that.
