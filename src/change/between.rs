@@ -2,6 +2,7 @@
 
 mod cells;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::read::ovsdb::SchemaName;
@@ -16,15 +17,18 @@ use super::{Change, Outcome, Reached, Step, usage};
 
 /// The change from one site to another: a step for each node that both have and whose Open vSwitch differs.
 pub fn between(before: Site, after: Site) -> Change {
+    let named = after.nodes.iter().map(|node| (node.name.as_str(), node));
+    let named: HashMap<&str, &Arc<Node>> = named.collect();
     let nodes = before.nodes.iter().enumerate();
     let steps = nodes.filter_map(|(at, old)| {
-        let new = after.nodes.iter().find(|new| new.name == old.name)?;
+        let new = named.get(old.name.as_str())?;
         step(&before, (at, old), new)
     });
+    let steps: Vec<Step> = steps.collect();
     Change {
-        steps: steps.collect(),
         before,
         after,
+        steps,
     }
 }
 
