@@ -1,6 +1,7 @@
-//! What commands do to a site: the step from the site before to the site after.
+//! The step from the site before to the site after: what commands do to a site, or what lies between two trees.
 
 pub mod apply;
+pub mod between;
 pub mod ctl;
 pub mod effect;
 pub mod facts;
@@ -10,9 +11,13 @@ pub mod reach;
 pub mod react;
 pub mod state;
 pub mod target;
+pub mod usage;
+
+use std::sync::Arc;
 
 use crate::read::ovsdb::SchemaName;
 use crate::site::Site;
+use crate::site::neutron::Configuration;
 use crate::source::Place;
 
 use ctl::{CellChange, Tool};
@@ -29,7 +34,8 @@ pub struct Change {
     pub steps: Vec<Step>,
 }
 
-/// One command of a script; of `ovs-vsctl` and `ovn-nbctl`, one transaction.
+/// One command of a script; of `ovs-vsctl` and `ovn-nbctl`, one transaction. Between two trees, all that differs on
+/// one node.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The command.
@@ -122,6 +128,16 @@ pub struct Doubt {
 }
 
 impl Change {
+    /// Each of Neutron's configurations that is there before and after.
+    pub fn configurations(&self) -> impl Iterator<Item = (&Configuration, &Configuration)> {
+        let after = self.after.configurations.iter();
+        after.filter_map(|new| {
+            let same = |old: &&Arc<Configuration>| old.name == new.name && old.node == new.node;
+            let old = self.before.configurations.iter().find(same)?;
+            Some((old.as_ref(), new.as_ref()))
+        })
+    }
+
     /// Each effect with the number of its step.
     pub fn effects(&self) -> impl Iterator<Item = (usize, &Effect)> {
         let steps = self.steps.iter().enumerate();
@@ -140,6 +156,11 @@ impl Change {
 }
 
 impl Step {
+    /// Whether it is a command; else it is what differs between two trees.
+    pub fn is_command(&self) -> bool {
+        !self.text.is_empty()
+    }
+
     /// Whose database it changes, as messages say it.
     pub fn owner(&self) -> &str {
         match (&self.node, &self.database) {

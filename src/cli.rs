@@ -1,5 +1,6 @@
 //! The command line: what it takes, what it runs, what it answers.
 
+pub mod against;
 pub mod catalogue;
 pub mod compared;
 pub mod linted;
@@ -14,9 +15,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::finding::Level;
 use crate::lints::{self, Overrides};
 use crate::read::{self, topology};
-use crate::report::{self, text::Colour};
+use crate::report::{self, Report, text::Colour};
 use crate::site::build::{self, fate::Fate};
 
+use against::{Against, Which};
 use linted::{Coverage, Linted};
 use snapshot::Snapshot;
 
@@ -34,6 +36,7 @@ enum Command {
     ///
     /// It reads Neutron's ini files, the state of Open vSwitch and OVN (database files, or what ovs-vsctl prints),
     /// topology.toml, systemd units and /etc/default. It talks to no live system and runs nothing that it reads.
+    /// With --against it says what a change brings and what it resolves.
     ///
     /// Exit code: 0 no finding at or above --fail-on, 1 findings, 2 it could not run, 3 nothing was checked.
     Check(Check),
@@ -47,7 +50,7 @@ enum Command {
     Plan(plan::Plan),
     /// Collects on a node what `check` reads of it: databases, interfaces, configuration, versions.
     ///
-    /// It is the one command that runs other programs: ovsdb-client backup, ip -j addr, link and route, ovs-vswitchd
+    /// It runs other programs: ovsdb-client backup, ip -j addr, link and route, ovs-vswitchd
     /// --version and ovn-controller --version, as PATH finds them, each for 10 seconds at most, a backup for 60. They
     /// read and change nothing. Values with a secret's name and passwords in URLs are written as ***. Copy DIR/HOSTNAME of every node
     /// into one directory, and check that.
@@ -79,6 +82,16 @@ struct Check {
     /// Directories or files; together they are one site, but for directories with a topology.toml of their own.
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
+    /// Compares with the site before a change: a git revision, or the directory or file that stood in PATH's place.
+    ///
+    /// Only what the change brings counts for the exit code. `A...` is the common ancestor of A and HEAD. Before the
+    /// first commit, HEAD is an empty site. A revision is read from the objects of the repository, with git ls-tree and
+    /// git cat-file: nothing is fetched or checked out. A directory with the name of a revision is written ./DIR.
+    #[arg(long, value_name = "REV|PATH")]
+    against: Option<String>,
+    /// With --against, also shows and counts the findings that were there before.
+    #[arg(long, requires = "against")]
+    all: bool,
     /// How the findings are written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -89,7 +102,7 @@ struct Check {
     #[arg(long)]
     coverage: bool,
     /// Lists every file, what it was taken for and whose it is, or why it was left out; checks nothing.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "against")]
     show_files: bool,
 }
 
@@ -165,26 +178,42 @@ fn success(text: String) -> Outcome {
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
     let paths = labelled(&check.paths, surroundings);
     let overrides = Overrides::new();
+    let coverage = if check.coverage {
+        Coverage::Shown
+    } else {
+        Coverage::Hidden
+    };
+    let fail_on = check.fail_on.level();
+    if let Some(name) = &check.against {
+        let which = if check.all {
+            Which::All
+        } else {
+            Which::Changed
+        };
+        let against = Against::read(name, &paths, &overrides)?;
+        let report = against.report(coverage, which);
+        let code = against.code(fail_on, which);
+        return Ok(written(&report, check.format, code, surroundings));
+    }
     let inputs = read::inputs(&paths, lints::limits(&overrides))?;
     if check.show_files {
         return Ok(success(files(&build::sites(inputs).without_states().fates)));
     }
     let linted = Linted::of(inputs, &overrides);
-    let code = linted.code(check.fail_on.level());
-    let report = linted.report(if check.coverage {
-        Coverage::Shown
-    } else {
-        Coverage::Hidden
-    });
-    let text = match check.format {
-        Format::Text => report::text::render(&report, surroundings.colour, WIDTH),
-        Format::Json => report::json::render(&report),
-    };
-    Ok(Outcome {
-        text,
+    let report = linted.report(coverage);
+    let code = linted.code(fail_on);
+    Ok(written(&report, check.format, code, surroundings))
+}
+
+fn written(report: &Report, format: Format, code: u8, surroundings: &Surroundings) -> Outcome {
+    Outcome {
+        text: match format {
+            Format::Text => report::text::render(report, surroundings.colour, WIDTH),
+            Format::Json => report::json::render(report),
+        },
         complaints: Vec::new(),
         code,
-    })
+    }
 }
 
 /// Each path, and how it is shown.

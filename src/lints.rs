@@ -23,6 +23,8 @@ mod change_recreates_bridge;
 mod change_remaps_physnet;
 mod change_removes_gateway;
 mod change_restarts_dataplane;
+mod change_shrinks_vni_ranges;
+mod change_switches_driver;
 mod change_unmaps_physnet;
 mod change_unpredicted;
 mod chassis_mac_mapping_duplicate;
@@ -98,7 +100,7 @@ pub struct Lint {
 pub enum Check {
     /// One site: before a change and after it.
     State(fn(&Site, &mut Findings)),
-    /// The steps of a change.
+    /// A change: its steps, or what lies between two trees.
     Change(fn(&Change, &mut Findings)),
 }
 
@@ -328,6 +330,8 @@ pub static LINTS: &[&Lint] = &[
     lint!(change_drops_keys, Change),
     lint!(change_has_no_effect, Change),
     lint!(change_restarts_dataplane, Change),
+    lint!(change_shrinks_vni_ranges, Change),
+    lint!(change_switches_driver, Change),
     lint!(change_removes_gateway, Change),
     lint!(change_command_invalid, Change),
     lint!(change_unpredicted, Change),

@@ -1,5 +1,7 @@
 //! Finds the inputs of a site, decides what each is, and reads it.
 
+pub mod before;
+pub mod git;
 pub mod guess;
 pub mod ip;
 mod load;
@@ -44,6 +46,9 @@ pub struct Inputs {
     pub files: Vec<Input>,
     /// What went wrong.
     pub troubles: Vec<Trouble>,
+    /// As what reports show files of a site before a change: [`Inputs::sources`] has the paths that they share
+    /// with the site after it.
+    pub labels: Vec<(FileId, String)>,
 }
 
 /// One file.
@@ -161,11 +166,19 @@ impl Inputs {
 /// Finds and reads everything below the paths, each given as it is opened and as it is shown.
 /// Fails where a path itself cannot be read.
 pub fn inputs(paths: &[(&Path, String)], limits: Limits) -> Result<Inputs, String> {
-    let mut inputs = Inputs::default();
     let mut entries = Vec::new();
     for (path, shown) in paths {
         entries.extend(walk::walk(path, shown)?);
     }
+    Ok(read(entries, limits, Sources::default()))
+}
+
+/// Reads entries, beside the sources that were read before.
+pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs {
+    let mut inputs = Inputs {
+        sources,
+        ..Inputs::default()
+    };
     // A file that two paths reach is read once.
     entries.sort_by(|a, b| (&a.path, &a.shown).cmp(&(&b.path, &b.shown)));
     entries.dedup_by(|a, b| a.path == b.path);
@@ -182,6 +195,7 @@ pub fn inputs(paths: &[(&Path, String)], limits: Limits) -> Result<Inputs, Strin
     for (file, (loaded, entry)) in ids.into_iter().zip(read) {
         inputs.sources.set_text(file, loaded.text);
         inputs.troubles.extend(loaded.troubles);
+        inputs.labels.extend(entry.label.map(|label| (file, label)));
         inputs.files.push(Input {
             file,
             components: entry.components,
@@ -190,5 +204,5 @@ pub fn inputs(paths: &[(&Path, String)], limits: Limits) -> Result<Inputs, Strin
             record: loaded.record,
         });
     }
-    Ok(inputs)
+    inputs
 }

@@ -111,6 +111,11 @@ impl Sources {
         self.files[id.0 as usize].text = text;
     }
 
+    /// Shows a file under another name: one of a site before a change, once what is said of it was compared.
+    pub fn rename(&mut self, id: FileId, path: String) {
+        self.files[id.0 as usize].path = path;
+    }
+
     /// All files, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         (0..).map(FileId).zip(&self.files)

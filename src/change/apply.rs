@@ -19,6 +19,7 @@ use super::react::bridges::Tables;
 use super::react::chassis;
 use super::react::held::Held;
 use super::target::{self, NODE, NoNode, Target};
+use super::usage::NORTHBOUND;
 use super::{Change, Doubt, Outcome, Reached, Step};
 
 use machine::Machine;
@@ -34,8 +35,6 @@ pub struct Start<'a> {
     pub node: Option<usize>,
 }
 
-/// What would settle what a command of OVN's does.
-const NORTHBOUND: &str = "the northbound database (`ovsdb-client backup`, or ovnnb_db.db)";
 /// What would settle what a command does to a node.
 const STATE: &str = "the Open vSwitch state of the node (conf.db, or `ovnlint snapshot`)";
 

@@ -40,16 +40,26 @@ impl Linted {
 
     /// The exit code: 1 with a finding at or above the level, 3 where nothing was checked, else 0.
     pub fn code(&self, fail_on: Level) -> u8 {
-        let mut findings = self.said.iter().flat_map(|said| &said.found).peekable();
-        let anything = findings.peek().is_some()
-            || self.said.iter().any(|said| said.coverage.contains_key(""));
+        let mut findings = self.said.iter().flat_map(|said| &said.found);
         if findings.any(|finding| finding.level >= fail_on) {
             1
-        } else if anything {
+        } else if self.looked() {
             0
         } else {
             3
         }
+    }
+
+    /// Whether any lint had something to look at.
+    pub fn looked(&self) -> bool {
+        let looked = |said: &Said| !said.found.is_empty() || said.coverage.contains_key("");
+        self.said.iter().any(looked)
+    }
+
+    /// What each lint said of one site: every site is looked at by the same lints.
+    pub fn said_of(&self, site: usize) -> &[Said] {
+        let lints = self.said.len() / self.sites.len();
+        &self.said[site * lints..][..lints]
     }
 
     /// What is reported, in the order of every format.

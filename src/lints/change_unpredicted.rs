@@ -60,7 +60,13 @@ fn possible(step: &Step, found: &mut Findings) {
         );
         let subject = format!("{}/{}/{what}", step.subject(), step.text);
         let place = &effects[0].place;
-        let finding = Finding::new(Level::Error, subject, message, place, "not predicted");
+        // Of two trees nobody is about to type anything, and inputs may lack from the beginning.
+        let level = if step.is_command() {
+            Level::Error
+        } else {
+            Level::Warning
+        };
+        let finding = Finding::new(level, subject, message, place, "not predicted");
         let add = |finding: Finding, node: &&str| finding.possible_node(node);
         found.push(nodes.iter().fold(finding, add));
     }

@@ -104,11 +104,25 @@ impl From<std::io::Error> for Unread {
 
 /// The bytes of a file; `None` where neither its name nor its beginning says what it is.
 fn bytes(entry: &Entry, limits: Limits) -> Result<Option<Vec<u8>>, Unread> {
+    if let Some(object) = &entry.object {
+        return object.read(|size, content| wanted(&entry.guess, size, content, limits))?;
+    }
     let mut file = File::open(&entry.path)?;
+    let size = file.metadata()?.len();
+    wanted(&entry.guess, size, &mut file, limits)
+}
+
+/// The bytes of a file of that size, as far as they are wanted.
+fn wanted(
+    guess: &Guess,
+    size: u64,
+    content: &mut dyn Read,
+    limits: Limits,
+) -> Result<Option<Vec<u8>>, Unread> {
     let mut bytes = Vec::new();
-    let mut is_database = entry.guess == Guess::Log;
-    if entry.guess == Guess::Content {
-        (&mut file).take(SNIFF).read_to_end(&mut bytes)?;
+    let mut is_database = *guess == Guess::Log;
+    if *guess == Guess::Content {
+        content.take(SNIFF).read_to_end(&mut bytes)?;
         is_database = ovsdb::recognise(&bytes).is_some();
         if !is_database && ip::recognise(&bytes).is_none() {
             return Ok(None);
@@ -119,13 +133,12 @@ fn bytes(entry: &Entry, limits: Limits) -> Result<Option<Vec<u8>>, Unread> {
     } else {
         limits.text
     };
-    let size = file.metadata()?.len();
     if size > limit {
         return Err(Unread::Large(size, limit));
     }
     // A file may grow while it is read, and a device may have no size.
     let rest = (limit + 1).saturating_sub(bytes.len() as u64);
-    file.take(rest).read_to_end(&mut bytes)?;
+    content.take(rest).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(Unread::Large(bytes.len() as u64, limit));
     }

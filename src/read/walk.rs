@@ -1,10 +1,12 @@
 //! Walks the paths of the command line.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::git::objects::Object;
 use super::guess::{self, Guess};
 
 /// Directories that hold no configuration.
@@ -20,15 +22,19 @@ const SKIPPED: [&str; 8] = [
 ];
 
 /// How deep directories may be nested.
-const DEPTH: usize = 64;
+pub const DEPTH: usize = 64;
 
 /// One file below a path of the command line.
 #[derive(Debug)]
 pub struct Entry {
-    /// How it is opened.
+    /// How it is opened; of what a revision has, where it would be checked out.
     pub path: PathBuf,
+    /// What it is read from, where that is no file.
+    pub object: Option<Object>,
     /// How it is shown: relative to the working directory, with `/`.
     pub shown: String,
+    /// As what reports show it, where the site is one before a change: `HEAD~1:ml2_conf.ini`.
+    pub label: Option<String>,
     /// The components of `shown`.
     pub components: Vec<String>,
     /// How many of them belong to the path of the command line.
@@ -41,51 +47,39 @@ pub struct Entry {
 
 /// Every file below a path, or the file itself. Fails where the path cannot be read.
 pub fn walk(path: &Path, shown: &str) -> Result<Vec<Entry>, String> {
-    let fail = |error: std::io::Error| format!("{shown}: {error}");
+    walk_as(path, shown, shown)
+}
+
+/// The same where the path is read in place of another, as which it is shown; `name` is its own.
+pub fn walk_as(path: &Path, name: &str, shown: &str) -> Result<Vec<Entry>, String> {
+    let fail = |error: std::io::Error| format!("{name}: {error}");
     let metadata = fs::metadata(path).map_err(fail)?;
     let real = fs::canonicalize(path).map_err(fail)?;
-    let prefix: Vec<String> = components(Path::new(shown));
     if metadata.is_file() {
         // It was named, so it must be readable; below a directory it would be a finding.
         fs::File::open(path).map_err(fail)?;
-        let below = prefix.len().saturating_sub(1);
-        let root = Root {
-            path: real.clone(),
-            shown,
-            prefix,
-        };
-        let guess = match guess::of(&real, &root.prefix, below) {
-            Guess::Left(_) => Guess::Content,
-            guess => guess,
-        };
-        return Ok(vec![Entry {
-            below,
-            guess,
-            ..root.entry(&real)
-        }]);
+        let root = Root::new(real, shown);
+        return Ok(vec![root.itself()]);
     }
     if !metadata.is_dir() {
-        return Err(format!("{shown}: neither a file nor a directory"));
+        return Err(format!("{name}: neither a file nor a directory"));
     }
     fs::read_dir(path).map_err(fail)?;
-    let root = Root {
-        path: real,
-        shown,
-        prefix,
-    };
+    let root = Root::new(real, shown);
     let walker = WalkDir::new(&root.path)
         .max_depth(DEPTH)
         .sort_by_file_name();
     let kept = |entry: &DirEntry| {
-        entry.depth() == 0
-            || !entry.file_type().is_dir()
-            || !SKIPPED.iter().any(|name| entry.file_name() == *name)
+        entry.depth() == 0 || !entry.file_type().is_dir() || !is_skipped(entry.file_name())
     };
     let mut entries = Vec::new();
     for entry in walker.into_iter().filter_entry(kept) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) => entries.push(root.file(entry.path(), entry.file_type())),
+            Ok(entry) => {
+                let leads = || root.leads(entry.path());
+                entries.push(root.file(entry.path(), Kind::of(entry.file_type()), leads));
+            }
             // What vanished or may not be entered is said, and the rest is still walked.
             Err(error) => entries.extend(error.path().map(|at| Entry {
                 guess: Guess::NotAFile("a directory that cannot be read"),
@@ -96,17 +90,67 @@ pub fn walk(path: &Path, shown: &str) -> Result<Vec<Entry>, String> {
     Ok(entries)
 }
 
+/// Whether a directory of that name holds no configuration.
+pub fn is_skipped(name: &OsStr) -> bool {
+    SKIPPED.iter().any(|skipped| name == *skipped)
+}
+
 /// A path of the command line.
-struct Root<'a> {
+pub struct Root<'a> {
     /// Without links.
-    path: PathBuf,
+    pub path: PathBuf,
     /// As it is shown.
     shown: &'a str,
     /// The components of what is shown.
     prefix: Vec<String>,
 }
 
-impl Root<'_> {
+/// What lies at a path below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A symbolic link.
+    Link,
+    /// What cannot be read: `a FIFO`.
+    Special(&'static str),
+}
+
+/// Where a link leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// To something below the path.
+    Inside,
+    /// Out of it.
+    Outside,
+    /// To nothing.
+    Nowhere,
+}
+
+impl<'a> Root<'a> {
+    /// A path without links, and how it is shown.
+    pub fn new(path: PathBuf, shown: &'a str) -> Self {
+        Self {
+            path,
+            shown,
+            prefix: components(Path::new(shown)),
+        }
+    }
+
+    /// The path itself, where it is a file: it was named, so it is looked at.
+    pub fn itself(&self) -> Entry {
+        let below = self.prefix.len().saturating_sub(1);
+        let guess = match guess::of(&self.path, &self.prefix, below) {
+            Guess::Left(_) => Guess::Content,
+            guess => guess,
+        };
+        Entry {
+            below,
+            guess,
+            ..self.entry(&self.path)
+        }
+    }
+
     fn entry(&self, path: &Path) -> Entry {
         let mut all = self.prefix.clone();
         let inside = components(path.strip_prefix(&self.path).unwrap_or(path));
@@ -115,7 +159,9 @@ impl Root<'_> {
         let lead = if self.shown.starts_with('/') { "/" } else { "" };
         Entry {
             path: path.to_owned(),
+            object: None,
             shown: format!("{lead}{}", all.join("/")),
+            label: None,
             components: all,
             below: self.prefix.len(),
             fragment,
@@ -123,25 +169,44 @@ impl Root<'_> {
         }
     }
 
-    fn file(&self, path: &Path, kind: fs::FileType) -> Entry {
+    /// What lies below it; `leads` tells where it leads, if it is a link.
+    pub fn file(&self, path: &Path, kind: Kind, leads: impl FnOnce() -> Leads) -> Entry {
         let entry = self.entry(path);
         let guess = guess::of(path, &entry.components, entry.below);
         let unnamed = matches!(guess, Guess::Content | Guess::Left(_));
-        let guess = match guess {
-            guess if kind.is_file() => guess,
-            _ if unnamed && kind.is_symlink() => Guess::Left("a link"),
-            _ if unnamed => Guess::Left("no regular file"),
+        let guess = match kind {
+            Kind::File => guess,
+            Kind::Link if unnamed => Guess::Left("a link"),
+            Kind::Special(_) if unnamed => Guess::Left("no regular file"),
             // What a link points to is read where it lies, if that is inside.
-            _ if kind.is_symlink() => match fs::canonicalize(path) {
-                Ok(target) if target.starts_with(&self.path) => {
-                    Guess::Left("a link to a file that is read where it lies")
-                }
-                Ok(_) => Guess::NotAFile("a link out of the tree, which is not followed"),
-                Err(_) => Guess::NotAFile("a link to nothing"),
+            Kind::Link => match leads() {
+                Leads::Inside => Guess::Left("a link to a file that is read where it lies"),
+                Leads::Outside => Guess::NotAFile("a link out of the tree, which is not followed"),
+                Leads::Nowhere => Guess::NotAFile("a link to nothing"),
             },
-            _ => Guess::NotAFile(special(kind)),
+            Kind::Special(what) => Guess::NotAFile(what),
         };
         Entry { guess, ..entry }
+    }
+
+    fn leads(&self, path: &Path) -> Leads {
+        match fs::canonicalize(path) {
+            Ok(target) if target.starts_with(&self.path) => Leads::Inside,
+            Ok(_) => Leads::Outside,
+            Err(_) => Leads::Nowhere,
+        }
+    }
+}
+
+impl Kind {
+    fn of(kind: fs::FileType) -> Self {
+        if kind.is_file() {
+            Self::File
+        } else if kind.is_symlink() {
+            Self::Link
+        } else {
+            Self::Special(special(kind))
+        }
     }
 }
 

@@ -317,14 +317,8 @@ fn own_driver(node: &Node) -> Option<Driver> {
 /// What the servers' mechanism drivers say, where they agree and name one of the two alone.
 fn server_driver(configurations: &[Arc<Configuration>]) -> Option<Driver> {
     let mut drivers = configurations.iter().filter_map(|configuration| {
-        let mechanisms = configuration.mechanism_drivers();
-        let mechanisms = mechanisms.seen()?;
-        let has = |name: &str| mechanisms.iter().any(|driver| driver.value == name);
-        Some(match (has("ovn") || has("ovn-sync"), has("openvswitch")) {
-            (true, false) => Some(Driver::Ovn),
-            (false, true) => Some(Driver::Openvswitch),
-            _ => None,
-        })
+        configuration.mechanism_drivers().seen()?;
+        Some(configuration.driver())
     });
     let first = drivers.next()??;
     drivers.all(|driver| driver == Some(first)).then_some(first)

@@ -6,6 +6,7 @@ use crate::read::IniKind;
 use crate::read::oslo::{OsloFile, Section};
 use crate::source::{Known, Spanned};
 
+use super::Driver;
 use super::mapping::{self, Mappings, Rules};
 use super::options::Options;
 
@@ -77,6 +78,28 @@ impl Configuration {
     pub fn mechanism_drivers(&self) -> Known<Vec<Spanned<String>>> {
         self.server.as_ref().map_or(Known::Unseen, |server| {
             server.list("ml2", "mechanism_drivers")
+        })
+    }
+
+    /// Which of the two drivers is loaded alone, or with drivers that are neither.
+    pub fn driver(&self) -> Option<Driver> {
+        let drivers = self.mechanism_drivers();
+        let drivers = drivers.seen()?;
+        let has = |name: &str| drivers.iter().any(|driver| driver.value == name);
+        match (has("ovn") || has("ovn-sync"), has("openvswitch")) {
+            (true, false) => Some(Driver::Ovn),
+            (false, true) => Some(Driver::Openvswitch),
+            _ => None,
+        }
+    }
+
+    /// Whether a service plugin is known to be loaded.
+    pub fn has_service_plugin(&self, name: &str) -> bool {
+        let server = self.server.as_ref();
+        let plugins = server.map(|server| server.list("DEFAULT", "service_plugins"));
+        plugins.is_some_and(|plugins| {
+            let mut seen = plugins.seen().into_iter().flat_map(|all| all.iter());
+            seen.any(|plugin| plugin.value == name)
         })
     }
 

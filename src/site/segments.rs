@@ -17,6 +17,8 @@ pub struct Tunnel {
     pub option: &'static str,
     /// The table of the Neutron database with one row for each id.
     pub table: &'static str,
+    /// Its column with the id.
+    pub column: &'static str,
     /// The highest id.
     pub max: u64,
 }
@@ -28,6 +30,7 @@ pub const TUNNELS: [Tunnel; 3] = [
         section: "ml2_type_geneve",
         option: "vni_ranges",
         table: "ml2_geneve_allocations",
+        column: "geneve_vni",
         max: 16_777_215,
     },
     Tunnel {
@@ -35,6 +38,7 @@ pub const TUNNELS: [Tunnel; 3] = [
         section: "ml2_type_vxlan",
         option: "vni_ranges",
         table: "ml2_vxlan_allocations",
+        column: "vxlan_vni",
         max: 16_777_215,
     },
     Tunnel {
@@ -42,6 +46,7 @@ pub const TUNNELS: [Tunnel; 3] = [
         section: "ml2_type_gre",
         option: "tunnel_id_ranges",
         table: "ml2_gre_allocations",
+        column: "gre_id",
         max: 4_294_967_295,
     },
 ];
@@ -92,6 +97,9 @@ pub enum Model {
 
 /// Memory of a neutron process before it loads any id, in bytes (facts N§3.2).
 pub const BASE: u64 = 130_000_000;
+
+/// Bytes for each row that is in the table already (facts N§3.2).
+pub const OLD_ROW: u64 = 1_330;
 
 /// Bytes for each id where the table is empty, up to 2024.2.
 pub const FIRST_START: u64 = 170;
@@ -180,6 +188,15 @@ impl Pool {
         self.ranges.iter().map(|(start, end)| end - start + 1).sum()
     }
 
+    /// Whether every id of another pool is in it.
+    pub fn holds(&self, other: &Pool) -> bool {
+        let within = |(start, end): &(u64, u64)| {
+            let mut ranges = self.ranges.iter();
+            ranges.any(|(first, last)| first <= start && end <= last)
+        };
+        other.ranges.iter().all(within)
+    }
+
     /// The length of the statement that names every id, in bytes: its digits and a separator of two.
     pub fn statement(&self) -> u64 {
         self.ranges
@@ -237,7 +254,7 @@ impl Load {
     /// What loading costs in this configuration; where the release is not known, the cheaper of the two models.
     pub fn of(site: &Site, configuration: &Configuration) -> Self {
         let rows = Self {
-            bytes_per_id: 1_330,
+            bytes_per_id: OLD_ROW,
             processes: 1,
             model: Model::Rows,
         };

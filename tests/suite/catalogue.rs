@@ -6,7 +6,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use ovnlint::change::{Change, Outcome};
+use ovnlint::change::Outcome;
+use ovnlint::change::between::between;
+use ovnlint::cli::against::{Against, Which};
 use ovnlint::cli::catalogue::levels;
 use ovnlint::cli::linted::{Coverage, Linted};
 use ovnlint::cli::plan::planned::Planned;
@@ -14,11 +16,12 @@ use ovnlint::finding::Level;
 use ovnlint::lints::{self, Check, LINTS, Lint, Overrides};
 use ovnlint::report::{Reported, Status};
 
-use crate::support::{compare, lint, lint_with, plain, plan};
+use crate::support::{against, compare, lint, lint_with, plain, plan};
 
-/// What is said of a lint's site; for a lint of changes, of the script beside it.
+/// What is said of a lint's site; for a lint of changes, of the script in it, or of the site before that lies beside.
 enum Example {
     Site(Linted),
+    Against(Box<Against>),
     Change(Box<Planned>),
 }
 
@@ -27,6 +30,7 @@ impl Example {
     fn findings(&self) -> Vec<Reported> {
         match self {
             Self::Site(linted) => linted.report(Coverage::Hidden).findings,
+            Self::Against(against) => against.report(Coverage::Hidden, Which::All).findings,
             Self::Change(planned) => planned.findings.clone(),
         }
     }
@@ -35,7 +39,7 @@ impl Example {
     fn fired(&self) -> BTreeSet<&'static str> {
         let brought = match self {
             Self::Site(_) => Status::Present,
-            Self::Change(_) => Status::Introduced,
+            Self::Against(_) | Self::Change(_) => Status::Introduced,
         };
         let findings = self.findings().into_iter();
         let own = findings.filter(|reported| reported.status == brought);
@@ -46,6 +50,7 @@ impl Example {
     fn looked(&self) -> bool {
         match self {
             Self::Site(linted) => linted.code(Level::Note) != 3,
+            Self::Against(against) => against.linted.looked(),
             Self::Change(planned) => planned
                 .change
                 .steps
@@ -58,6 +63,7 @@ impl Example {
     fn text(mut self) -> String {
         match &mut self {
             Self::Site(linted) => plain(&linted.report(Coverage::Hidden)),
+            Self::Against(against) => plain(&against.report(Coverage::Hidden, Which::Changed)),
             Self::Change(planned) => {
                 let shown = |reported: &Reported| reported.status != Status::Present;
                 planned.findings.retain(shown);
@@ -85,8 +91,17 @@ fn example(lint: &Lint, kind: &str) -> Example {
     assert!(Path::new(&directory).is_dir(), "{directory} is missing");
     match lint.check {
         Check::State(_) => Example::Site(lint_with(&directory, &overrides(lint))),
+        Check::Change(_) if compares(lint) => {
+            let before = format!("lints/{}/before", lint.name);
+            Example::Against(Box::new(against(&before, &directory, &overrides(lint))))
+        }
         Check::Change(_) => Example::Change(Box::new(plan(&directory, &overrides(lint)))),
     }
+}
+
+/// Whether its example is two trees, not a script.
+fn compares(lint: &Lint) -> bool {
+    Path::new(&format!("lints/{}/before", lint.name)).is_dir()
 }
 
 fn names(directory: &str) -> BTreeSet<String> {
@@ -161,11 +176,8 @@ fn lints_of_changes_are_silent_without_a_change() {
     let incidents = incidents.map(|name| format!("testdata/incidents/{name}"));
     for directory in examples.chain(incidents) {
         for site in lint(&directory).sites {
-            let change = Change {
-                before: site.clone(),
-                after: site,
-                steps: Vec::new(),
-            };
+            let change = between(site.clone(), site);
+            assert!(change.steps.is_empty(), "{directory}: {:?}", change.steps);
             for said in lints::run_over(&change, &Overrides::new()) {
                 assert!(said.found.is_empty(), "{} on {directory}", said.lint.name);
             }
@@ -259,6 +271,10 @@ fn page(lint: &'static Lint, report: &str) -> String {
         Check::State(_) => (
             "`ovnlint check` says of [`bad`](bad)",
             "[`good`](good) is the same site put right.",
+        ),
+        Check::Change(_) if compares(lint) => (
+            "`ovnlint check --against before bad` says of [`bad`](bad), with [`before`](before) as the site before",
+            "[`good`](good) is another change of the same site, without it.",
         ),
         Check::Change(_) => (
             "`ovnlint plan --script change.sh` says of [`change.sh`](bad/change.sh) for the site in [`bad`](bad)",

@@ -6,6 +6,7 @@
     reason = "a test says what it skipped, and prints what a person has to judge"
 )]
 
+mod against;
 mod catalogue;
 mod change_lints;
 mod command_line;
@@ -26,3 +27,4 @@ mod rebuilt;
 mod script;
 mod show;
 mod support;
+mod trees;

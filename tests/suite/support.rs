@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use ovnlint::cli::against::Against;
 use ovnlint::cli::linted::{Coverage, Linted};
 use ovnlint::cli::plan::planned::{self, Planned};
 use ovnlint::cli::plan::script::Text;
@@ -20,6 +21,13 @@ pub fn lint(directory: &str) -> Linted {
 /// Lints a directory.
 pub fn lint_with(directory: &str, overrides: &Overrides) -> Linted {
     Linted::of(inputs(directory, lints::limits(overrides)), overrides)
+}
+
+/// Compares a directory with the one before.
+pub fn against(before: &str, directory: &str, overrides: &Overrides) -> Against {
+    let paths = [(Path::new(directory), directory.to_owned())];
+    let against = Against::read(&format!("./{before}"), &paths, overrides);
+    against.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Plans the script of a directory, `change.sh`, for the site in it.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::change::Step;
 use crate::change::ctl::store::RowId;
 use crate::change::ctl::{self, CellChange, Refusal, Status, Tool, Word, parse};
-use crate::change::effect::{Kind, Table};
+use crate::change::effect::Table;
 use crate::change::facts::Facts;
 use crate::change::react::patches::{self, Joints};
 use crate::change::react::{self, Turn, bridges::Tables, claims, gateways};
 use crate::change::state::State;
+use crate::change::usage::{self, Used};
 use crate::read::ovsdb::datum::Atom;
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::site::ovn::LogicalSwitch;
@@ -100,24 +101,7 @@ impl<'a> Machine<'a> {
             effects: Vec::new(),
         };
         let mut effects = react::node(turn, tables);
-        // Mappings that no switch uses here may go and move: no patch port hangs on them.
-        effects.retain_mut(|effect| {
-            let (physnet, switches) = match &mut effect.kind {
-                Kind::Unmapped {
-                    physnet, switches, ..
-                } => (physnet, Some(switches)),
-                Kind::Remapped { physnet, .. } => (physnet, None),
-                _ => return true,
-            };
-            let Some(used) = mapped.iter().find(|used| used.physnet == *physnet) else {
-                return false;
-            };
-            if let Some(switches) = switches {
-                switches.clone_from(&used.switches);
-            }
-            effect.needs = used.needs;
-            true
-        });
+        usage::retain(&mut effects, &mapped);
         let was = std::mem::replace(&mut self.facts, after);
         self.secure_again(site, &was, file);
         if let Some(before) = before {
@@ -208,52 +192,8 @@ impl<'a> Machine<'a> {
         if !mapped {
             return Vec::new();
         }
-        let used = self
-            .facts
-            .mappings
-            .iter()
-            .filter_map(|(physnet, _)| used(site, self.at, physnet));
-        used.collect()
-    }
-}
-
-/// A physnet that switches use on a node.
-struct Used {
-    physnet: String,
-    switches: Vec<String>,
-    needs: Option<&'static str>,
-}
-
-fn used(site: &Site, at: usize, physnet: &str) -> Option<Used> {
-    let used = |switches, needs| {
-        Some(Used {
-            physnet: physnet.to_owned(),
-            switches,
-            needs,
-        })
-    };
-    if site.northbound.switches.seen().is_none() {
-        return used(Vec::new(), Some(super::NORTHBOUND));
-    }
-    let names = |switch: &&Arc<LogicalSwitch>| {
-        switch.localnets().any(|port| {
-            port.physnet()
-                .seen()
-                .is_some_and(|name| name.value == physnet)
-        })
-    };
-    let (mut certain, mut doubt) = (Vec::new(), None);
-    for switch in site.northbound.switches().iter().filter(names) {
-        match site.local_chassis(switch, Some(at)).first() {
-            Some((_, None)) => certain.push(switch.name.value.clone()),
-            Some((_, Some(needs))) => doubt = Some(*needs),
-            None => {}
-        }
-    }
-    match (certain.is_empty(), doubt) {
-        (false, _) => used(certain, None),
-        (true, Some(needs)) => used(certain, Some(needs)),
-        (true, None) => None,
+        let mapped = self.facts.mappings.iter();
+        usage::of(site, self.at, mapped.map(|(physnet, _)| physnet))
     }
 }
 

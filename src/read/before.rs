@@ -1,0 +1,114 @@
+//! Reads the site before a change: as a git revision has it, or from another path. Its files share their paths with
+//! those of the site after it, so that what is said of both is the same, and carry labels that tell them apart.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::source::Sources;
+
+use super::git::{Repository, listing, revision};
+use super::walk::{self, Entry};
+use super::{Inputs, Limits};
+
+/// Reads what `name` has in place of the paths, each given as it is opened and as it is shown, beside the sources of
+/// the site after. A revision goes before a path of the same name, unless that is written with `./` or `/`.
+/// Fails where there is neither, and where a part of it is not here.
+pub fn inputs(
+    name: &str,
+    paths: &[(&Path, String)],
+    limits: Limits,
+    sources: Sources,
+) -> Result<Inputs, String> {
+    let path = Path::new(name);
+    if is_written_as_path(name) {
+        return Ok(super::read(of_path(path, paths)?, limits, sources));
+    }
+    let found = match find(name, paths) {
+        Ok(found) => found,
+        Err(_) if path.exists() => {
+            return Ok(super::read(of_path(path, paths)?, limits, sources));
+        }
+        Err(error) => return Err(error),
+    };
+    of_revision(&found, paths, limits, sources)
+}
+
+/// What is meant as a path without looking.
+fn is_written_as_path(name: &str) -> bool {
+    let starts = ["/", "./", "../"]
+        .iter()
+        .any(|start| name.starts_with(start));
+    starts || matches!(name, "." | "..") || Path::new(name).is_absolute()
+}
+
+/// A revision, the repository that has it, and the paths without links.
+struct Found {
+    repository: Repository,
+    revision: revision::Revision,
+    paths: Vec<PathBuf>,
+}
+
+fn find(name: &str, paths: &[(&Path, String)]) -> Result<Found, String> {
+    let real = paths
+        .iter()
+        .map(|(path, shown)| fs::canonicalize(path).map_err(|error| format!("{shown}: {error}")));
+    let real = real.collect::<Result<Vec<_>, _>>()?;
+    let first = real.first().ok_or("there is no PATH to compare")?;
+    let repository = Repository::of(first)?;
+    let revision = revision::find(&repository, name)?;
+    Ok(Found {
+        repository,
+        revision,
+        paths: real,
+    })
+}
+
+fn of_revision(
+    found: &Found,
+    paths: &[(&Path, String)],
+    limits: Limits,
+    sources: Sources,
+) -> Result<Inputs, String> {
+    let Some(commit) = &found.revision.commit else {
+        return Ok(super::read(Vec::new(), limits, sources));
+    };
+    let mut entries = Vec::new();
+    let mut listings = Vec::new();
+    for (real, (_, shown)) in found.paths.iter().zip(paths) {
+        let at = (real.as_path(), shown.as_str());
+        let mut listing = listing::list(&found.repository, commit, &found.revision.name, at)?;
+        entries.append(&mut listing.entries);
+        listings.push(listing);
+    }
+    let inputs = super::read(entries, limits, sources);
+    for listing in &listings {
+        listing.whole()?;
+    }
+    Ok(inputs)
+}
+
+fn of_path(path: &Path, paths: &[(&Path, String)]) -> Result<Vec<Entry>, String> {
+    let name = path.to_string_lossy().replace('\\', "/");
+    let name = name.trim_start_matches("./").trim_end_matches('/');
+    let name = if name.is_empty() { "." } else { name };
+    let [(after, shown)] = paths else {
+        return Err(format!("{name} can be compared with one PATH only"));
+    };
+    let metadata = fs::metadata(path).map_err(|error| format!("{name}: {error}"))?;
+    if metadata.is_file() && after.is_dir() {
+        return Err(format!(
+            "{name} is a file and {shown} a directory: compare like with like; an archive has to be unpacked first"
+        ));
+    }
+    let mut entries = walk::walk_as(path, name, shown)?;
+    for entry in &mut entries {
+        let inside = entry.components.iter().skip(entry.below);
+        let inside: Vec<&str> = inside.map(String::as_str).collect();
+        entry.label = Some(if metadata.is_file() {
+            name.to_owned()
+        } else {
+            format!("{name}/{}", inside.join("/"))
+        });
+    }
+    Ok(entries)
+}
