@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod compared;
+mod formats;
 pub mod linted;
 pub mod plan;
 mod show;
@@ -79,9 +80,8 @@ struct Check {
     /// Directories or files; together they are one site, but for directories with a topology.toml of their own.
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
-    /// How the findings are written.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    formats: formats::Formats,
     /// The lowest level of a finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = Threshold::Error, value_name = "LEVEL")]
     fail_on: Threshold,
@@ -91,12 +91,6 @@ struct Check {
     /// Lists every file, what it was taken for and whose it is, or why it was left out; checks nothing.
     #[arg(long)]
     show_files: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -163,6 +157,7 @@ fn success(text: String) -> Outcome {
 }
 
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
+    check.formats.checked()?;
     let paths = labelled(&check.paths, surroundings);
     let overrides = Overrides::new();
     let inputs = read::inputs(&paths, lints::limits(&overrides))?;
@@ -176,15 +171,7 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
     } else {
         Coverage::Hidden
     });
-    let text = match check.format {
-        Format::Text => report::text::render(&report, surroundings.colour, WIDTH),
-        Format::Json => report::json::render(&report),
-    };
-    Ok(Outcome {
-        text,
-        complaints: Vec::new(),
-        code,
-    })
+    Ok(check.formats.write(&report, code, surroundings))
 }
 
 /// Each path, and how it is shown.

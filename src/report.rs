@@ -1,10 +1,12 @@
 //! What a run says: the findings and the coverage, before a format writes them.
 
 pub mod age;
+pub mod concise;
 pub mod escape;
 pub mod json;
 mod page;
 pub mod plan;
+mod said;
 pub mod secrets;
 #[cfg(test)]
 mod tests;

@@ -61,6 +61,16 @@ pub fn log_commands(text: String) -> String {
         })
 }
 
+/// For one line of a log: what is not plainly visible, and what log readers of CI systems would obey.
+pub fn log_line(text: &str) -> String {
+    let shown = log_commands(terminal(text).into_owned());
+    // GitHub obeys `::` at the start of a line, behind blanks too.
+    if shown.trim_start().starts_with("::") {
+        return format!("\\{}", shown.trim_start());
+    }
+    shown
+}
+
 /// Control, bidirectional and invisible characters: they can hide, reorder or forge what a reader sees.
 pub fn is_hostile(character: char) -> bool {
     let invisible = matches!(
@@ -75,7 +85,7 @@ pub fn is_hostile(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_hostile, json, log_commands, stand_in, terminal};
+    use super::{is_hostile, json, log_commands, log_line, stand_in, terminal};
 
     #[test]
     fn plain_text_of_any_script_stays() {
@@ -134,6 +144,15 @@ mod tests {
             serde_json::from_str::<[String; 1]>(&written).expect("valid JSON")[0],
             text
         );
+    }
+
+    #[test]
+    fn a_line_of_a_log_is_no_command() {
+        assert_eq!(log_line("a.ini:3:1: a::b"), "a.ini:3:1: a::b");
+        assert_eq!(log_line("::error::x"), "\\::error::x");
+        assert_eq!(log_line(" \u{a0}::error::x"), "\\::error::x");
+        assert_eq!(log_line("a\n::error::x"), "a\\n::error::x");
+        assert_eq!(log_line("a ##[add-mask]b"), "a #\u{266f}[add-mask]b");
     }
 
     #[test]
