@@ -45,6 +45,10 @@ pub struct Report<'a> {
 pub struct Reported {
     /// The lint's name.
     pub lint: &'static str,
+    /// What is wrong, in general and in one line: `summary` of the lint's `lint.toml`.
+    pub summary: &'static str,
+    /// What happens, to whom, when: `why` of the lint's `lint.toml`.
+    pub why: &'static str,
     /// What to do, in general: `fix` of the lint's `lint.toml`.
     pub help: &'static str,
     /// Whether the change brought it.

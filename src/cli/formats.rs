@@ -15,7 +15,7 @@ use super::{Outcome, Surroundings, WIDTH};
 /// The reports of a run.
 #[derive(Debug, clap::Args)]
 pub struct Formats {
-    /// How the findings are written: text, concise, json, jsonl, sarif, github, gitlab, junit or markdown.
+    /// How the findings are written: text, concise, json, junit.
     ///
     /// NAME writes to standard output, NAME=FILE into a file. It may be given several times, but only one report
     /// can go to standard output.
@@ -144,8 +144,8 @@ fn replace(file: &Path, text: &str) -> io::Result<()> {
     };
     let beside = format!(".{}.{}", name.to_string_lossy(), std::process::id());
     let beside = directory.join(beside);
-    let written = File::create_new(&beside).and_then(|mut new| {
-        new.write_all(text.as_bytes())?;
+    let mut new = File::create_new(&beside)?;
+    let written = new.write_all(text.as_bytes()).and_then(|()| {
         if let Some(found) = &found {
             new.set_permissions(found.permissions())?;
         }

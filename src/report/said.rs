@@ -117,6 +117,12 @@ impl Said<'_> {
         }
     }
 
+    /// What to do, in general, on one line.
+    pub fn help(&self) -> String {
+        let words: Vec<&str> = self.reported.help.split_whitespace().collect();
+        words.join(" ")
+    }
+
     /// Whether it still holds.
     pub fn holds(&self) -> bool {
         self.reported.status != Status::Resolved
@@ -126,6 +132,15 @@ impl Said<'_> {
     pub fn title(&self) -> String {
         let level = self.reported.finding.level.name();
         format!("{level}[{}]{}", self.reported.lint, self.status())
+    }
+
+    /// What is wrong, and, for readers that know lines of files alone, in which record of a database.
+    pub fn message_with_record(&self) -> String {
+        let first = self.places.first();
+        match first.filter(|place| place.span.is_none() && !place.cell.is_empty()) {
+            Some(place) => format!("{} ({})", self.message, place.cell.join("/")),
+            None => self.message.clone(),
+        }
     }
 }
 
