@@ -15,7 +15,7 @@ use super::{Outcome, Surroundings, WIDTH};
 /// The reports of a run.
 #[derive(Debug, clap::Args)]
 pub struct Formats {
-    /// How the findings are written: text, concise, json, junit.
+    /// How the findings are written: text, concise, json, jsonl, junit.
     ///
     /// NAME writes to standard output, NAME=FILE into a file. It may be given several times, but only one report
     /// can go to standard output.
@@ -41,6 +41,7 @@ enum Format {
     Text,
     Concise,
     Json,
+    Jsonl,
 }
 
 impl FromStr for Target {
@@ -120,6 +121,7 @@ impl Format {
             Self::Text => report::text::render(report, colour, WIDTH),
             Self::Concise => report::concise::render(report),
             Self::Json => report::json::render(report),
+            Self::Jsonl => report::json::render_lines(report),
         }
     }
 }
