@@ -7,6 +7,7 @@ pub mod json;
 mod page;
 pub mod plan;
 mod said;
+pub mod sarif;
 pub mod secrets;
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,7 @@ use super::{Outcome, Surroundings, WIDTH};
 /// The reports of a run.
 #[derive(Debug, clap::Args)]
 pub struct Formats {
-    /// How the findings are written: text, concise, json, jsonl, junit.
+    /// How the findings are written: text, concise, json, jsonl, sarif, junit.
     ///
     /// NAME writes to standard output, NAME=FILE into a file. It may be given several times, but only one report
     /// can go to standard output.
@@ -42,6 +42,7 @@ enum Format {
     Concise,
     Json,
     Jsonl,
+    Sarif,
 }
 
 impl FromStr for Target {
@@ -122,6 +123,7 @@ impl Format {
             Self::Concise => report::concise::render(report),
             Self::Json => report::json::render(report),
             Self::Jsonl => report::json::render_lines(report),
+            Self::Sarif => report::sarif::render(report),
         }
     }
 }
