@@ -4,6 +4,7 @@ pub mod age;
 pub mod concise;
 pub mod escape;
 pub mod json;
+pub mod markdown;
 mod page;
 pub mod plan;
 mod said;

@@ -15,7 +15,7 @@ use super::{Outcome, Surroundings, WIDTH};
 /// The reports of a run.
 #[derive(Debug, clap::Args)]
 pub struct Formats {
-    /// How the findings are written: text, concise, json, jsonl, sarif, junit.
+    /// How the findings are written: text, concise, json, jsonl, sarif, junit or markdown.
     ///
     /// NAME writes to standard output, NAME=FILE into a file. It may be given several times, but only one report
     /// can go to standard output.
@@ -43,6 +43,7 @@ enum Format {
     Json,
     Jsonl,
     Sarif,
+    Markdown,
 }
 
 impl FromStr for Target {
@@ -124,6 +125,7 @@ impl Format {
             Self::Json => report::json::render(report),
             Self::Jsonl => report::json::render_lines(report),
             Self::Sarif => report::sarif::render(report),
+            Self::Markdown => report::markdown::render(report),
         }
     }
 }
