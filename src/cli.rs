@@ -116,6 +116,8 @@ pub struct Surroundings {
     pub colour: Colour,
     /// The working directory.
     pub directory: PathBuf,
+    /// Where GitHub Actions takes the summary of a step: `$GITHUB_STEP_SUMMARY`.
+    pub step_summary: Option<PathBuf>,
 }
 
 /// What a run answers.

@@ -3,6 +3,7 @@
 pub mod age;
 pub mod concise;
 pub mod escape;
+pub mod github;
 pub mod json;
 pub mod markdown;
 mod page;

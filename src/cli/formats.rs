@@ -15,7 +15,7 @@ use super::{Outcome, Surroundings, WIDTH};
 /// The reports of a run.
 #[derive(Debug, clap::Args)]
 pub struct Formats {
-    /// How the findings are written: text, concise, json, jsonl, sarif, junit or markdown.
+    /// How the findings are written: text, concise, json, jsonl, sarif, github, junit or markdown.
     ///
     /// NAME writes to standard output, NAME=FILE into a file. It may be given several times, but only one report
     /// can go to standard output.
@@ -43,6 +43,7 @@ enum Format {
     Json,
     Jsonl,
     Sarif,
+    Github,
     Markdown,
 }
 
@@ -105,7 +106,17 @@ impl Formats {
                 outcome.fail(file, &error);
             }
         }
+        if self.has(Format::Github)
+            && let Some(file) = &surroundings.step_summary
+            && let Err(error) = append(file, &report::github::summary(report))
+        {
+            outcome.fail(file, &error);
+        }
         outcome
+    }
+
+    fn has(&self, format: Format) -> bool {
+        self.targets.iter().any(|target| target.format == format)
     }
 }
 
@@ -125,6 +136,7 @@ impl Format {
             Self::Json => report::json::render(report),
             Self::Jsonl => report::json::render_lines(report),
             Self::Sarif => report::sarif::render(report),
+            Self::Github => report::github::render(report),
             Self::Markdown => report::markdown::render(report),
         }
     }
@@ -132,6 +144,12 @@ impl Format {
 
 fn shown(file: &Path) -> String {
     escape::terminal(&file.to_string_lossy()).into_owned()
+}
+
+/// Adds a text to a file that others write to as well.
+fn append(file: &Path, text: &str) -> io::Result<()> {
+    let mut opened = OpenOptions::new().append(true).create(true).open(file)?;
+    opened.write_all(format!("{text}\n").as_bytes())
 }
 
 /// Puts a text into a file, whole or not at all. What is no file, a pipe for one, is written to.
