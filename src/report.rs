@@ -4,6 +4,7 @@ pub mod age;
 pub mod concise;
 pub mod escape;
 pub mod github;
+pub mod gitlab;
 pub mod json;
 pub mod markdown;
 mod page;

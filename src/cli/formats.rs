@@ -15,7 +15,7 @@ use super::{Outcome, Surroundings, WIDTH};
 /// The reports of a run.
 #[derive(Debug, clap::Args)]
 pub struct Formats {
-    /// How the findings are written: text, concise, json, jsonl, sarif, github, junit or markdown.
+    /// How the findings are written: text, concise, json, jsonl, sarif, github, gitlab, junit or markdown.
     ///
     /// NAME writes to standard output, NAME=FILE into a file. It may be given several times, but only one report
     /// can go to standard output.
@@ -44,6 +44,7 @@ enum Format {
     Jsonl,
     Sarif,
     Github,
+    Gitlab,
     Markdown,
 }
 
@@ -137,6 +138,7 @@ impl Format {
             Self::Jsonl => report::json::render_lines(report),
             Self::Sarif => report::sarif::render(report),
             Self::Github => report::github::render(report),
+            Self::Gitlab => report::gitlab::render(report),
             Self::Markdown => report::markdown::render(report),
         }
     }
