@@ -6,6 +6,7 @@ pub mod escape;
 pub mod github;
 pub mod gitlab;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 mod page;
 pub mod plan;

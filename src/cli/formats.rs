@@ -45,6 +45,7 @@ enum Format {
     Sarif,
     Github,
     Gitlab,
+    Junit,
     Markdown,
 }
 
@@ -139,6 +140,7 @@ impl Format {
             Self::Sarif => report::sarif::render(report),
             Self::Github => report::github::render(report),
             Self::Gitlab => report::gitlab::render(report),
+            Self::Junit => report::junit::render(report),
             Self::Markdown => report::markdown::render(report),
         }
     }
