@@ -18,7 +18,7 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// One error and one warning.
+/// A site with one error.
 fn site(name: &str) -> Scratch {
     let scratch = Scratch::new(name);
     scratch.write(

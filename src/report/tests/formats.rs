@@ -310,7 +310,7 @@ fn the_verdict_comes_first() {
     assert_eq!(run["properties"]["verdict"], "this cuts os-compute");
 }
 
-/// No registry package carries a schema of GitLab's code quality: its documentation names the fields that it needs.
+/// Without a schema, for want of a package that carries one: the fields that GitLab's documentation asks for.
 #[test]
 fn gitlab_has_the_fields_that_it_needs() {
     case(bare_places, |report| {
@@ -331,7 +331,7 @@ fn gitlab_has_the_fields_that_it_needs() {
     });
 }
 
-/// No registry package carries a schema of JUnit's XML: the counts, and what fails.
+/// Without a schema, for want of a package that carries one: the counts, and what fails.
 #[test]
 fn junit_counts_what_fails() {
     case(bare_places, |report| {
