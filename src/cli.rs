@@ -3,6 +3,7 @@
 pub mod against;
 pub mod catalogue;
 pub mod compared;
+mod formats;
 pub mod linted;
 pub mod plan;
 mod show;
@@ -15,7 +16,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::finding::Level;
 use crate::lints::{self, Overrides};
 use crate::read::{self, topology};
-use crate::report::{self, Report, text::Colour};
+use crate::report::{self, text::Colour};
 use crate::site::build::{self, fate::Fate};
 
 use against::{Against, Which};
@@ -92,9 +93,8 @@ struct Check {
     /// With --against, also shows and counts the findings that were there before.
     #[arg(long, requires = "against")]
     all: bool,
-    /// How the findings are written.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    formats: formats::Formats,
     /// The lowest level of a finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = Threshold::Error, value_name = "LEVEL")]
     fail_on: Threshold,
@@ -104,12 +104,6 @@ struct Check {
     /// Lists every file, what it was taken for and whose it is, or why it was left out; checks nothing.
     #[arg(long, conflicts_with = "against")]
     show_files: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -135,6 +129,8 @@ pub struct Surroundings {
     pub colour: Colour,
     /// The working directory.
     pub directory: PathBuf,
+    /// Where GitHub Actions takes the summary of a step: `$GITHUB_STEP_SUMMARY`.
+    pub step_summary: Option<PathBuf>,
 }
 
 /// What a run answers.
@@ -176,6 +172,7 @@ fn success(text: String) -> Outcome {
 }
 
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
+    check.formats.checked()?;
     let paths = labelled(&check.paths, surroundings);
     let overrides = Overrides::new();
     let coverage = if check.coverage {
@@ -193,7 +190,7 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
         let against = Against::read(name, &paths, &overrides)?;
         let report = against.report(coverage, which);
         let code = against.code(fail_on, which);
-        return Ok(written(&report, check.format, code, surroundings));
+        return Ok(check.formats.write(&report, code, surroundings));
     }
     let inputs = read::inputs(&paths, lints::limits(&overrides))?;
     if check.show_files {
@@ -202,18 +199,7 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
     let linted = Linted::of(inputs, &overrides);
     let report = linted.report(coverage);
     let code = linted.code(fail_on);
-    Ok(written(&report, check.format, code, surroundings))
-}
-
-fn written(report: &Report, format: Format, code: u8, surroundings: &Surroundings) -> Outcome {
-    Outcome {
-        text: match format {
-            Format::Text => report::text::render(report, surroundings.colour, WIDTH),
-            Format::Json => report::json::render(report),
-        },
-        complaints: Vec::new(),
-        code,
-    }
+    Ok(check.formats.write(&report, code, surroundings))
 }
 
 /// Each path, and how it is shown.

@@ -17,6 +17,9 @@ fn main() -> ExitCode {
             Colour::Plain
         },
         directory: std::env::current_dir().unwrap_or_default(),
+        step_summary: std::env::var_os("GITHUB_STEP_SUMMARY")
+            .filter(|path| !path.is_empty())
+            .map(Into::into),
     };
     match cli::run(arguments, &surroundings) {
         Ok(outcome) => {

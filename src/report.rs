@@ -1,10 +1,17 @@
 //! What a run says: the findings and the coverage, before a format writes them.
 
 pub mod age;
+pub mod concise;
 pub mod escape;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod page;
 pub mod plan;
+mod said;
+pub mod sarif;
 pub mod secrets;
 #[cfg(test)]
 mod tests;
@@ -43,6 +50,10 @@ pub struct Report<'a> {
 pub struct Reported {
     /// The lint's name.
     pub lint: &'static str,
+    /// What is wrong, in general and in one line: `summary` of the lint's `lint.toml`.
+    pub summary: &'static str,
+    /// What happens, to whom, when: `why` of the lint's `lint.toml`.
+    pub why: &'static str,
     /// What to do, in general: `fix` of the lint's `lint.toml`.
     pub help: &'static str,
     /// Whether the change brought it.

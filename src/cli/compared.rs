@@ -56,6 +56,8 @@ fn is_worse(earlier: &[Finding], finding: &Finding) -> bool {
 fn of(lint: &'static crate::lints::Lint, status: Status, finding: Finding) -> Reported {
     Reported {
         lint: lint.name,
+        summary: &lint.about().summary,
+        why: &lint.about().why,
         help: &lint.about().fix,
         status,
         finding,

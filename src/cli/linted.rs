@@ -67,6 +67,8 @@ impl Linted {
         let findings = self.said.iter().flat_map(|said| {
             said.found.iter().map(|finding| Reported {
                 lint: said.lint.name,
+                summary: &said.lint.about().summary,
+                why: &said.lint.about().why,
                 help: &said.lint.about().fix,
                 status: Status::Present,
                 finding: finding.clone(),

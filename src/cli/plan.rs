@@ -14,10 +14,11 @@ use crate::finding::Level;
 use crate::lints::Overrides;
 use crate::read;
 use crate::read::script::Script;
-use crate::report::{self, Reported, Status, escape};
+use crate::report::{Reported, Status, escape};
 use crate::source::Sources;
 
-use super::{Format, Outcome, Surroundings, Threshold, WIDTH, labelled};
+use super::formats::Formats;
+use super::{Outcome, Surroundings, Threshold, labelled};
 use planned::Planned;
 
 /// The command line of `plan`.
@@ -46,9 +47,8 @@ pub struct Plan {
     /// Counts and shows the findings that are there before as well.
     #[arg(long)]
     all: bool,
-    /// How the answer is written.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    formats: Formats,
     /// The lowest level of a finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = Threshold::Error, value_name = "LEVEL")]
     fail_on: Threshold,
@@ -60,6 +60,7 @@ pub struct Plan {
 /// Predicts what the commands do. Fails where a path cannot be read, for a script that is none, and for a node that
 /// is none.
 pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, String> {
+    plan.formats.checked()?;
     let text = script::text(plan.script.as_deref(), &plan.command, surroundings)?;
     let paths = labelled(&plan.paths, surroundings);
     let overrides = Overrides::new();
@@ -67,14 +68,8 @@ pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, String> 
     let mut planned = Planned::of(inputs, text, plan.node.as_deref(), &overrides)?;
     choose(&mut planned.findings, plan);
     let report = planned.report(watch::of(&planned.change, &plan.watch_for)?);
-    Ok(Outcome {
-        text: match plan.format {
-            Format::Text => report::text::render(&report, surroundings.colour, WIDTH),
-            Format::Json => report::json::render(&report),
-        },
-        complaints: Vec::new(),
-        code: code(&planned.findings, &planned.change, plan),
-    })
+    let code = code(&planned.findings, &planned.change, plan);
+    Ok(plan.formats.write(&report, code, surroundings))
 }
 
 /// Leaves what is to be shown, at the level that it counts.

@@ -61,6 +61,86 @@ pub fn log_commands(text: String) -> String {
         })
 }
 
+/// For one line of a log: what is not plainly visible, and what log readers of CI systems would obey.
+pub fn log_line(text: &str) -> String {
+    let shown = log_commands(terminal(text).into_owned());
+    // GitHub obeys `::` at the start of a line, behind blanks too.
+    if shown.trim_start().starts_with("::") {
+        return format!("\\{}", shown.trim_start());
+    }
+    shown
+}
+
+/// For the message of a workflow command of GitHub.
+pub fn github_data(text: &str) -> String {
+    // Line ends are gone with what is not visible.
+    log_commands(terminal(text).replace('%', "%25"))
+}
+
+/// For a property of a workflow command of GitHub.
+pub fn github_property(text: &str) -> String {
+    let text = github_data(text).replace(':', "%3A");
+    text.replace(',', "%2C")
+}
+
+/// For text and attributes of XML.
+pub fn xml(text: &str) -> String {
+    let text = log_commands(terminal(text).into_owned());
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            // XML has no way to write these two.
+            '\u{fffe}' | '\u{ffff}' => escaped.extend(character.escape_unicode()),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// For text in a table of Markdown: it stays text, and becomes neither markup, nor a link, nor a mention.
+pub fn markdown(text: &str) -> String {
+    let text = terminal(text);
+    let mut escaped = String::with_capacity(text.len() + 16);
+    let mut previous = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied().unwrap_or(' ');
+        let entity = match character {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '|' => "&#124;",
+            '`' => "&#96;",
+            '\\' => "&#92;",
+            '*' => "&#42;",
+            '[' => "&#91;",
+            ']' => "&#93;",
+            '~' => "&#126;",
+            '#' => "&#35;",
+            '!' => "&#33;",
+            '$' => "&#36;",
+            // A blank of no width keeps GitHub and GitLab from telling who is named.
+            '@' => "&#64;&#8203;",
+            ':' if next == '/' => "&#58;",
+            '.' if matches!(previous, 'w' | 'W') => "&#46;",
+            '_' if !(previous.is_alphanumeric() && next.is_alphanumeric()) => "&#95;",
+            _ => "",
+        };
+        if entity.is_empty() {
+            escaped.push(character);
+        } else {
+            escaped.push_str(entity);
+        }
+        previous = character;
+    }
+    escaped
+}
+
 /// Control, bidirectional and invisible characters: they can hide, reorder or forge what a reader sees.
 pub fn is_hostile(character: char) -> bool {
     let invisible = matches!(
@@ -74,74 +154,4 @@ pub fn is_hostile(character: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{is_hostile, json, log_commands, stand_in, terminal};
-
-    #[test]
-    fn plain_text_of_any_script_stays() {
-        for text in [
-            "physnet1:br-ex",
-            "Bündel – naïve",
-            "物理网络",
-            "%0A::error::x",
-            "a\\b",
-        ] {
-            assert_eq!(terminal(text), text);
-        }
-    }
-
-    #[test]
-    fn terminal_sequences_become_visible() {
-        assert_eq!(terminal("\u{1b}[2J"), "\\u{1b}[2J");
-        assert_eq!(
-            terminal("\u{1b}]8;;http://evil\u{7}x"),
-            "\\u{1b}]8;;http://evil\\u{7}x"
-        );
-        assert_eq!(
-            terminal("a\u{202e}b\u{2066}c\u{200f}"),
-            "a\\u{202e}b\\u{2066}c\\u{200f}"
-        );
-        assert_eq!(terminal("a\r\n::error::b"), "a\\r\\n::error::b");
-        assert_eq!(terminal("\u{9b}31m"), "\\u{9b}31m");
-    }
-
-    #[test]
-    fn a_stand_in_is_one_harmless_character() {
-        for code in 0..0x11_0000 {
-            let Some(character) = char::from_u32(code) else {
-                continue;
-            };
-            let shown = stand_in(character);
-            assert!(shown == '\t' || !is_hostile(shown), "U+{code:04X}");
-        }
-        assert_eq!(stand_in('\u{1b}'), '␛');
-        assert_eq!(stand_in('\u{7}'), '␇');
-        assert_eq!(stand_in('\r'), '␍');
-        assert_eq!(stand_in('é'), 'é');
-    }
-
-    #[test]
-    fn json_loses_nothing() {
-        let text = "\u{1b}\u{7f}\u{9b}\u{202e}\u{2028}\u{feff}\u{e0041} ##[add-mask]## é\n";
-        let written = json(&serde_json::to_string_pretty(&[text]).expect("a string becomes JSON"));
-        assert!(
-            !written
-                .chars()
-                .any(|character| is_hostile(character) && character != '\n')
-        );
-        assert!(!written.contains("##"));
-        assert_eq!(
-            serde_json::from_str::<[String; 1]>(&written).expect("valid JSON")[0],
-            text
-        );
-    }
-
-    #[test]
-    fn log_commands_are_broken() {
-        let text = "a ##[add-mask]b ##vso[task.setvariable]c ## d".to_owned();
-        assert_eq!(
-            log_commands(text),
-            "a #♯[add-mask]b #♯vso[task.setvariable]c ## d"
-        );
-    }
-}
+mod tests;

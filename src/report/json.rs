@@ -17,7 +17,8 @@ const TEXT_LIMIT: usize = 300;
 struct Document<'a> {
     version: u32,
     tool: Tool,
-    findings: Vec<FindingObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<Vec<FindingObject<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<Vec<RowObject<'a>>>,
     ages: Vec<AgeObject<'a>>,
@@ -40,8 +41,8 @@ struct FindingObject<'a> {
     subject: String,
     message: String,
     help: &'a str,
-    nodes: &'a [String],
-    possible_nodes: &'a [String],
+    nodes: Vec<String>,
+    possible_nodes: Vec<String>,
     places: Vec<PlaceObject<'a>>,
     fix: Option<FixObject<'a>>,
     fingerprint: String,
@@ -120,18 +121,50 @@ struct Summary {
 /// The whole report, with a line end behind it.
 pub fn render(report: &Report) -> String {
     let pages = Pages::of(report);
-    let tally = tally(&report.findings);
     let document = Document {
+        findings: Some(finding_objects(report, &pages).collect()),
+        ..around(report, &pages)
+    };
+    let written =
+        serde_json::to_string_pretty(&document).expect("strings and numbers always become JSON");
+    escape::json(&written) + "\n"
+}
+
+/// Each finding on a line, and behind them all else that the report says on one.
+pub fn render_lines(report: &Report) -> String {
+    let pages = Pages::of(report);
+    let mut out = String::new();
+    for finding in finding_objects(report, &pages) {
+        write_line(&mut out, &finding);
+    }
+    write_line(&mut out, &around(report, &pages));
+    out
+}
+
+fn write_line(out: &mut String, object: &impl Serialize) {
+    let written = serde_json::to_string(object).expect("strings and numbers always become JSON");
+    out.push_str(&escape::json(&written));
+    out.push('\n');
+}
+
+fn finding_objects<'a>(
+    report: &'a Report,
+    pages: &Pages,
+) -> impl Iterator<Item = FindingObject<'a>> {
+    let findings = report.findings.iter();
+    findings.map(|reported| finding_object(report.sources, reported, pages))
+}
+
+/// The report without its findings.
+fn around<'a>(report: &'a Report<'a>, pages: &Pages<'a>) -> Document<'a> {
+    let tally = tally(&report.findings);
+    Document {
         version: 1,
         tool: Tool {
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
         },
-        findings: report
-            .findings
-            .iter()
-            .map(|reported| finding_object(report.sources, reported, &pages))
-            .collect(),
+        findings: None,
         coverage: report
             .coverage
             .as_ref()
@@ -149,7 +182,7 @@ pub fn render(report: &Report) -> String {
         plan: report
             .plan
             .as_ref()
-            .map(|planned| plan::object(planned, report.sources, &pages)),
+            .map(|planned| plan::object(planned, report.sources, pages)),
         summary: Summary {
             error: tally.errors,
             warning: tally.warnings,
@@ -157,10 +190,7 @@ pub fn render(report: &Report) -> String {
             files: report.files,
             nodes: report.nodes,
         },
-    };
-    let written =
-        serde_json::to_string_pretty(&document).expect("strings and numbers always become JSON");
-    escape::json(&written) + "\n"
+    }
 }
 
 fn finding_object<'a>(
@@ -183,8 +213,12 @@ fn finding_object<'a>(
         subject: clean(&finding.subject),
         message: clean(&finding.message),
         help: reported.help.trim(),
-        nodes: &finding.nodes,
-        possible_nodes: &finding.possible_nodes,
+        nodes: finding.nodes.iter().map(|node| clean(node)).collect(),
+        possible_nodes: finding
+            .possible_nodes
+            .iter()
+            .map(|node| clean(node))
+            .collect(),
         places: finding
             .labels
             .iter()

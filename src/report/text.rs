@@ -267,7 +267,7 @@ fn names(nodes: &[String]) -> String {
 }
 
 /// `3 errors, 1 warning in 12 files of 4 nodes`.
-fn summary(report: &Report) -> String {
+pub fn summary(report: &Report) -> String {
     let tally = tally(&report.findings);
     let mut counts: Vec<String> = [
         (tally.errors, "error"),

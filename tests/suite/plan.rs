@@ -24,6 +24,7 @@ fn run(arguments: &[&str]) -> Result<cli::Outcome, String> {
     let surroundings = Surroundings {
         colour: Colour::Plain,
         directory: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+        step_summary: None,
     };
     cli::run(arguments, &surroundings)
 }

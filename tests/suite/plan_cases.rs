@@ -29,6 +29,7 @@ fn plan(node: &str, command: &str) -> Value {
     let surroundings = Surroundings {
         colour: Colour::Plain,
         directory: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+        step_summary: None,
     };
     let outcome = cli::run(arguments, &surroundings).expect("it can run");
     let _ = std::fs::remove_file(&path);

@@ -30,6 +30,7 @@ fn plan(script: &str, more: &[&str]) -> Outcome {
     let surroundings = Surroundings {
         colour: Colour::Plain,
         directory: PathBuf::new(),
+        step_summary: None,
     };
     cli::run(arguments, &surroundings).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -44,6 +44,8 @@ pub fn in_log(file: FileId, field: &str, key: Option<&str>, text: &str, needle: 
 pub fn reported(lint: &'static str, help: &'static str, finding: Finding) -> Reported {
     Reported {
         lint,
+        summary: "",
+        why: "",
         help,
         status: Status::Present,
         finding,
@@ -86,7 +88,11 @@ pub fn captured(sources: &mut Sources) -> Vec<Reported> {
     )
     .edit(true, &management, "\"enp7s0\"");
     let help = "Move the address of the management interface to the bridge first, or give the bridge an uplink of its own.";
-    Vec::from([reported("management_captured", help, finding)])
+    Vec::from([Reported {
+        summary: "the management address sits on an interface that Open vSwitch has taken over",
+        why: "The kernel hands every frame to Open vSwitch.\n",
+        ..reported("management_captured", help, finding)
+    }])
 }
 
 /// Several labels in one file, a list over two lines, a map key, and a secret in between.

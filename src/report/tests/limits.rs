@@ -2,8 +2,9 @@
 
 use crate::finding::{Finding, Level};
 use crate::report::tests::cases::{in_log, report, reported};
+use crate::report::tests::formats;
 use crate::report::text::Colour;
-use crate::report::{escape, json, sort, text};
+use crate::report::{json, sort, text};
 use crate::source::{Place, Sources, Span};
 
 proptest::proptest! {
@@ -26,11 +27,10 @@ proptest::proptest! {
         }
         let report = report(&sources, Vec::from([reported("l", "", finding)]));
         let text = text::render(&report, Colour::Plain, width);
-        let hostile = |character| escape::is_hostile(character) && character != '\n';
-        proptest::prop_assert!(!text.contains(hostile), "{}", text);
-        let json = json::render(&report);
-        proptest::prop_assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
-        proptest::prop_assert!(!json.contains(hostile));
+        formats::assert_harmless("text", &text);
+        for (name, shown) in formats::every(&report) {
+            formats::assert_harmless(name, &shown);
+        }
     }
 
     #[test]

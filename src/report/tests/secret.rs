@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Level};
 use crate::report::json;
 use crate::report::tests::cases::{at, report, reported};
-use crate::report::tests::plain;
+use crate::report::tests::{formats, plain};
 use crate::source::{Place, Sources};
 
 /// Values that their lines do not name: below the name, in a string over several lines, behind a flag.
@@ -48,10 +48,10 @@ fn no_secret_apart_from_its_name_gets_out() {
         }
     }
     let report = report(&sources, findings);
-    let (text, json) = (plain(&report), json::render(&report));
-    for shown in [&text, &json] {
-        assert!(!shown.contains("hunter"), "{shown}");
+    for (name, shown) in formats::every(&report) {
+        assert!(!shown.contains("hunter"), "{name}: {shown}");
     }
+    let (text, json) = (plain(&report), json::render(&report));
     for readable in [
         "roles = 1",
         "--os-password",

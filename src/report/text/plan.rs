@@ -32,7 +32,7 @@ const LONGEST: usize = 300;
 /// The verdict, the commands, what they change, and what the nodes make of it.
 pub fn write_answer(out: &mut String, plan: &Plan, findings: &[Reported], look: Look) {
     let secrets = plan.secrets();
-    let verdict = shown(&secrets.mask_all(&plan.verdict));
+    let verdict = shown(&escape::log_line(&secrets.mask_all(&plan.verdict)));
     let verdict = broken(&verdict, room(look, 4));
     for (number, line) in fill(&verdict, look.width, look.width.saturating_sub(4))
         .iter()

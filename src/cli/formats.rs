@@ -1,0 +1,242 @@
+//! `--format`: which reports a run writes, and where to.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use crate::report::{self, Report, escape, text::Colour};
+
+use super::{Outcome, Surroundings, WIDTH};
+
+/// The reports of a run.
+#[derive(Debug, clap::Args)]
+pub struct Formats {
+    /// How the findings are written: text, concise, json, jsonl, sarif, github, gitlab, junit or markdown.
+    ///
+    /// NAME writes to standard output, NAME=FILE into a file. It may be given several times, but only one report
+    /// can go to standard output.
+    #[arg(
+        long = "format",
+        value_name = "NAME[=FILE]",
+        default_value = "text",
+        id = "formats"
+    )]
+    targets: Vec<Target>,
+}
+
+/// One report, and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Target {
+    format: Format,
+    /// Standard output where there is none.
+    file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Concise,
+    Json,
+    Jsonl,
+    Sarif,
+    Github,
+    Gitlab,
+    Junit,
+    Markdown,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("there is no file behind the `=`".to_owned()),
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let format = <Format as ValueEnum>::from_str(name, false).map_err(|_| unknown())?;
+        Ok(Self { format, file })
+    }
+}
+
+fn unknown() -> String {
+    let values = Format::value_variants().iter();
+    let values = values.filter_map(ValueEnum::to_possible_value);
+    let names: Vec<String> = values
+        .map(|value: PossibleValue| value.get_name().to_owned())
+        .collect();
+    format!("the formats are {}", names.join(", "))
+}
+
+impl Formats {
+    /// Fails where two reports would go to one place.
+    pub fn checked(&self) -> Result<(), String> {
+        for (at, target) in self.targets.iter().enumerate() {
+            if self.targets[..at]
+                .iter()
+                .any(|other| other.file == target.file)
+            {
+                return Err(match &target.file {
+                    None => "only one --format can go to standard output: give the others a file, as in \
+                             --format sarif=out.sarif"
+                        .to_owned(),
+                    Some(file) => format!("two formats would be written to {}", shown(file)),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes every report. One that cannot be written is a complaint, and the exit code 2.
+    pub fn write(&self, report: &Report, code: u8, surroundings: &Surroundings) -> Outcome {
+        let mut outcome = Outcome {
+            text: String::new(),
+            complaints: Vec::new(),
+            code,
+        };
+        for target in &self.targets {
+            let Some(file) = &target.file else {
+                outcome.text = target.format.render(report, surroundings.colour);
+                continue;
+            };
+            let text = target.format.render(report, Colour::Plain);
+            if let Err(error) = replace(&surroundings.directory.join(file), &text) {
+                outcome.fail(file, &error);
+            }
+        }
+        if self.has(Format::Github)
+            && let Some(file) = &surroundings.step_summary
+            && let Err(error) = append(file, &report::github::summary(report))
+        {
+            outcome.fail(file, &error);
+        }
+        outcome
+    }
+
+    fn has(&self, format: Format) -> bool {
+        self.targets.iter().any(|target| target.format == format)
+    }
+}
+
+impl Outcome {
+    fn fail(&mut self, file: &Path, error: &io::Error) {
+        self.complaints
+            .push(format!("{} cannot be written: {error}", shown(file)));
+        self.code = 2;
+    }
+}
+
+impl Format {
+    fn render(self, report: &Report, colour: Colour) -> String {
+        match self {
+            Self::Text => report::text::render(report, colour, WIDTH),
+            Self::Concise => report::concise::render(report),
+            Self::Json => report::json::render(report),
+            Self::Jsonl => report::json::render_lines(report),
+            Self::Sarif => report::sarif::render(report),
+            Self::Github => report::github::render(report),
+            Self::Gitlab => report::gitlab::render(report),
+            Self::Junit => report::junit::render(report),
+            Self::Markdown => report::markdown::render(report),
+        }
+    }
+}
+
+fn shown(file: &Path) -> String {
+    escape::terminal(&file.to_string_lossy()).into_owned()
+}
+
+/// Adds a text to a file that others write to as well.
+fn append(file: &Path, text: &str) -> io::Result<()> {
+    let mut opened = OpenOptions::new().append(true).create(true).open(file)?;
+    opened.write_all(format!("{text}\n").as_bytes())
+}
+
+/// Puts a text into a file, whole or not at all. What is no file, a pipe for one, is written to.
+fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let found = fs::metadata(file).ok();
+    if found.as_ref().is_some_and(|found| !found.is_file()) {
+        return OpenOptions::new()
+            .write(true)
+            .open(file)?
+            .write_all(text.as_bytes());
+    }
+    // A link stays, and what it names is replaced.
+    let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let (Some(directory), Some(name)) = (file.parent(), file.file_name()) else {
+        return Err(io::ErrorKind::InvalidFilename.into());
+    };
+    let beside = format!(".{}.{}", name.to_string_lossy(), std::process::id());
+    let beside = directory.join(beside);
+    let mut new = File::create_new(&beside)?;
+    let written = new.write_all(text.as_bytes()).and_then(|()| {
+        if let Some(found) = &found {
+            new.set_permissions(found.permissions())?;
+        }
+        fs::rename(&beside, &file)
+    });
+    if written.is_err() {
+        // What the error was is what matters.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn formats(texts: &[&str]) -> Formats {
+        let targets = texts
+            .iter()
+            .map(|text| text.parse().expect("it is a format"));
+        Formats {
+            targets: targets.collect(),
+        }
+    }
+
+    #[test]
+    fn a_format_has_a_name_and_may_have_a_file() {
+        let target = |text: &str| text.parse::<Target>();
+        let json = Target {
+            format: Format::Json,
+            file: None,
+        };
+        assert_eq!(target("json"), Ok(json.clone()));
+        let file = Some(PathBuf::from("a=b.json"));
+        assert_eq!(target("json=a=b.json"), Ok(Target { file, ..json }));
+        assert!(
+            target("xml").is_err_and(|error| error.starts_with("the formats are text, concise"))
+        );
+        assert!(target("json=").is_err());
+        assert!(target("").is_err());
+    }
+
+    #[test]
+    fn two_reports_never_go_to_one_place() {
+        assert_eq!(formats(&["json=a", "text", "json=b"]).checked(), Ok(()));
+        assert!(formats(&["json", "text"]).checked().is_err());
+        assert!(formats(&["json=a", "text=a"]).checked().is_err());
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_stays_beside() {
+        let directory =
+            std::env::temp_dir().join(format!("ovnlint-formats-{}", std::process::id()));
+        fs::create_dir_all(&directory).expect("the temporary directory can be written");
+        let file = directory.join("out.json");
+        for text in ["a longer text", "short"] {
+            replace(&file, text).expect("it can be written");
+            assert_eq!(fs::read_to_string(&file).expect("it was written"), text);
+        }
+        assert!(replace(&directory.join("no/out.json"), "x").is_err());
+        assert!(replace(&directory, "x").is_err());
+        let entries = fs::read_dir(&directory).expect("it is there").count();
+        fs::remove_dir_all(&directory).expect("it can be removed");
+        assert_eq!(entries, 1);
+    }
+}
