@@ -43,6 +43,18 @@ pub struct Report<'a> {
     pub nodes: usize,
     /// What commands would do, where that was asked.
     pub plan: Option<plan::Plan>,
+    /// Whether there is a site before to compare with.
+    pub compared: Compared,
+}
+
+/// Whether findings were compared with those of a site before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compared {
+    /// There is one.
+    Yes,
+    /// One site was looked at.
+    #[default]
+    No,
 }
 
 /// A finding, with what is known of its lint.

@@ -6,7 +6,7 @@ use crate::change::between::between;
 use crate::finding::Level;
 use crate::lints::{self, Overrides, Said};
 use crate::read::{self, Inputs, before};
-use crate::report::{self, Report, Reported, Status};
+use crate::report::{self, Compared, Report, Reported, Status};
 use crate::site::Site;
 use crate::site::build;
 use crate::source::Sources;
@@ -99,6 +99,7 @@ impl Against {
             |reported: &&Reported| which == Which::All || reported.status != Status::Present;
         let mut report = Report {
             findings: self.findings.iter().filter(shown).cloned().collect(),
+            compared: Compared::Yes,
             ..self.linted.report(coverage)
         };
         report::sort(&mut report);

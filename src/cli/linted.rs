@@ -86,6 +86,7 @@ impl Linted {
             files: self.files,
             nodes: self.sites.iter().map(|site| site.nodes.len()).sum(),
             plan: None,
+            compared: report::Compared::No,
         };
         report::sort(&mut report);
         report

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::report::said::{self, Said, Where};
 use crate::report::sarif::rules::{Rule, Rules};
-use crate::report::{Report, Status, escape};
+use crate::report::{Compared, Report, Status, escape};
 use crate::source::Position;
 
 const SCHEMA: &str =
@@ -134,11 +134,7 @@ struct LogicalLocation {
 
 /// The whole report, with a line end behind it.
 pub fn render(report: &Report) -> String {
-    let has_before = report.plan.is_some()
-        || report
-            .findings
-            .iter()
-            .any(|reported| reported.status != Status::Present);
+    let has_before = report.compared == Compared::Yes;
     let findings = said::all(report);
     let mut rules = Rules::default();
     let results = findings

@@ -74,6 +74,8 @@ fn the_readme_is_current() {
     let text = between(&text, &format!("run: {check}"), "run", &run(check, 1));
     let show = "show testdata/incidents/localnet --node os-network";
     let text = between(&text, &format!("run: {show}"), "run: show", &run(show, 0));
+    let plan = "plan testdata/ovn/before --node os-compute1 -- ovs-vsctl del-fail-mode br-int";
+    let text = between(&text, &format!("run: {plan}"), "run: plan", &run(plan, 1));
     let text = between(&text, "topology keys", "topology keys", &keys());
     let text = between(&text, "lints", "lints", &lints());
     compare("README.md", &text);

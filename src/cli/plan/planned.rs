@@ -85,6 +85,7 @@ impl Planned {
             files: self.files,
             nodes: self.change.before.nodes.len(),
             plan: Some(answer),
+            compared: report::Compared::Yes,
         };
         report::sort(&mut report);
         report

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::finding::{Command, Finding, Level};
-use crate::report::{Report, Reported, Status};
+use crate::report::{Compared, Report, Reported, Status};
 use crate::source::{Cell, FileId, Place, Sources};
 
 const INI: &str = "\
@@ -53,7 +53,13 @@ pub fn reported(lint: &'static str, help: &'static str, finding: Finding) -> Rep
 }
 
 pub fn report(sources: &Sources, findings: Vec<Reported>) -> Report<'_> {
+    let is_there = |reported: &Reported| reported.status == Status::Present;
     Report {
+        compared: if findings.iter().all(is_there) {
+            Compared::No
+        } else {
+            Compared::Yes
+        },
         sources,
         findings,
         coverage: None,

@@ -2,7 +2,7 @@
 
 use crate::report::plan::{Command, Impact, Plan, Reaction, Row, Sign, Watch, Watched};
 use crate::report::text::{self, Colour};
-use crate::report::{Report, escape, json};
+use crate::report::{Compared, Report, escape, json};
 use crate::source::{FileId, Place, Sources};
 
 const HOSTILE: &str = "br-\u{1b}[2J\u{202e}x ##[error]\n::error::";
@@ -65,6 +65,7 @@ fn formats(plan: Plan) -> (String, String, String) {
         files: 1,
         nodes: 1,
         plan: Some(plan),
+        compared: Compared::Yes,
     };
     let plain = text::render(&report, Colour::Plain, 100);
     let coloured = text::render(&report, Colour::Ansi, 100);
