@@ -3,6 +3,10 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 #[path = "../tests/plan_speed/site/mod.rs"]
+#[allow(
+    dead_code,
+    reason = "the test and the other benchmark look at more of it"
+)]
 mod site;
 
 use std::hint::black_box;

@@ -97,18 +97,31 @@ fn scope(
         ("Logical_Switch", "_uuid") => Scope::Reached,
         (
             "Logical_Router",
-            "ports" | "nat" | "enabled" | "load_balancer" | "load_balancer_group" | "_uuid",
+            "ports" | "enabled" | "load_balancer" | "load_balancer_group" | "_uuid",
         )
         | ("Logical_Router_Port", "gateway_chassis" | "ha_chassis_group" | "peer" | "_uuid")
         | ("Gateway_Chassis" | "HA_Chassis", "chassis_name" | "_uuid")
         | ("HA_Chassis_Group", "ha_chassis")
-        | ("NAT", "type" | "external_mac" | "logical_port")
+        | ("NAT", "external_mac" | "logical_port")
         | ("Load_Balancer_Group", "load_balancer") => Scope::Anywhere,
+        // What a translation that comes does, its own cells say; only those of floating IPs work on every chassis.
+        ("Logical_Router", "nat") if change.after.is_none() => Scope::Anywhere,
+        ("NAT", "type")
+            if [&change.before, &change.after]
+                .iter()
+                .any(|kind| is_floating(kind.as_ref())) =>
+        {
+            Scope::Anywhere
+        }
         ("Logical_Router", "options") if key == "chassis" => Scope::Anywhere,
         ("Logical_Router_Port", "options") if key == "redirect-type" => Scope::Anywhere,
         ("Load_Balancer", "options") if key == "distributed" => Scope::Anywhere,
         _ => Scope::Nowhere,
     }
+}
+
+fn is_floating(kind: Option<&Atom>) -> bool {
+    kind.is_some_and(|kind| kind.to_text() == "dnat_and_snat")
 }
 
 fn port(

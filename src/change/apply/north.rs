@@ -89,12 +89,12 @@ impl<'a> North<'a> {
             ids.extend(site.hanging_on(&switches, &routers));
         }
         let before = self.joined(site, &ids);
-        let gateways = gateways::of_routers(site, &routers);
+        let gateways = gateways::of_routers(site, |id| routers.contains(id));
         self.settle_these(site, file, &reach);
         self.forget(&ids);
         let after = self.joined(site, &ids);
         step.effects.extend(compare(site, &before, &after, step));
-        let left = gateways::of_routers(site, &routers);
+        let left = gateways::of_routers(site, |id| routers.contains(id));
         step.effects
             .extend(gateways::compare(&gateways, &left, &step.place));
     }
@@ -307,17 +307,14 @@ fn cause(step: &Step) -> &Place {
         .unwrap_or(&step.place)
 }
 
-/// The type of a port that the site still has.
+/// The type of a port that is gone. One that the model has not yet was made without a type, and nothing hung on it.
 fn kind_of(site: &Site, port: &str) -> Option<String> {
     for switch in site.northbound.switches() {
         if let Some(own) = switch.ports().iter().find(|own| *own.name == *port) {
             return own.kind.seen().map(|kind| kind.value.clone());
         }
-        if switch.instances.iter().any(|own| *own.name == *port) {
-            return Some(String::new());
-        }
     }
-    None
+    Some(String::new())
 }
 
 impl Bound {

@@ -1,6 +1,6 @@
 //! Which chassis host gateways, for physnets and for routers.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::change::effect::{Effect, Kind};
@@ -38,13 +38,10 @@ pub fn of_after(site: &Site, before: &Gateways) -> Gateways {
     gateways
 }
 
-/// Of each port of these routers, by their identities, the chassis that may host it.
-pub fn of_routers(site: &Site, routers: &HashSet<String>) -> Gateways {
+/// Of each port of the routers whose identity is one that is meant, the chassis that may host it.
+pub fn of_routers(site: &Site, is_one: impl Fn(&str) -> bool) -> Gateways {
     let mut gateways = Gateways::new();
-    if routers.is_empty() {
-        return gateways;
-    }
-    let own = |router: &&Arc<LogicalRouter>| routers.contains(&router.id);
+    let own = |router: &&Arc<LogicalRouter>| is_one(&router.id);
     for router in site.northbound.routers().iter().filter(own) {
         for port in router
             .ports

@@ -129,15 +129,13 @@ impl Site {
             None => locality.candidates(of_switch(at)),
         };
         let present = candidates.into_iter().filter_map(|chassis| {
-            let needs = match locality.reason(at, chassis) {
-                Some(_) => None,
-                None => {
-                    let needs = locality.needs(at, chassis)?;
-                    let patched = locality.patched(self, at, chassis);
-                    patched.is_none().then_some(needs)
-                }
-            };
-            Some((&registrations[chassis], needs))
+            let chassis_row = &registrations[chassis];
+            if locality.reason(at, chassis).is_some() {
+                return Some((chassis_row, None));
+            }
+            let needs = locality.needs(at, chassis)?;
+            let patched = locality.patched(self, at, chassis);
+            Some((chassis_row, patched.is_none().then_some(needs)))
         });
         present.collect()
     }

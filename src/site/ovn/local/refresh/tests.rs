@@ -167,7 +167,7 @@ fn node_edit(node: &mut Node, (what, _, a, b): Edit) {
         6 if b % 2 == 0 => bridge.ports = Known::Unseen,
         6 => {
             Arc::make_mut(&mut node.host).ovn =
-                Known::Seen(at("20.12.0".parse().expect("it is a version")))
+                Known::Seen(at("20.12.0".parse().expect("it is a version")));
         }
         _ => {
             if let Known::Seen(keys) = &mut node.ovs.external_ids {
