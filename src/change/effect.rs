@@ -58,6 +58,11 @@ pub enum Kind {
         /// Whether the management address passes the bridge.
         management: bool,
     },
+    /// A logical port is plugged in no longer: the instance behind it is cut off.
+    Unplugged {
+        /// The port, by its `iface-id`.
+        port: String,
+    },
     /// Two localnet ports of one switch meet, and frames go round (facts O§6.4).
     Looped {
         /// The switch, by its name.
@@ -294,9 +299,10 @@ impl Effect {
                 Takes::Now => vec![(Aspect::Flows, Fate::Interrupted)],
                 Takes::NextStart => Vec::new(),
             },
-            Kind::FlowsRestored { .. } | Kind::Patched { .. } | Kind::GatewayRemoved { .. } => {
-                Vec::new()
-            }
+            Kind::Unplugged { .. }
+            | Kind::FlowsRestored { .. }
+            | Kind::Patched { .. }
+            | Kind::GatewayRemoved { .. } => Vec::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod bridges;
 pub mod chassis;
 pub mod claims;
+pub mod doubts;
 pub mod gateways;
 pub mod held;
 pub mod links;

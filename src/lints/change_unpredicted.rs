@@ -89,6 +89,7 @@ fn what(kind: &Kind) -> Option<&'static str> {
         Kind::ChassisMoved { .. } => "registers another chassis for",
         Kind::Remapped { .. } => "interrupts a physnet of",
         Kind::Unmapped { switches, .. } if switches.is_empty() => "takes a physnet in use from",
+        Kind::Unplugged { .. } => "unplugs an instance of",
         Kind::DatapathSet { .. } => "stops the datapath of",
         Kind::GatewayRemoved { .. } => "takes the gateways from",
         Kind::Unmapped { .. } | Kind::FlowsRestored { .. } => return None,

@@ -442,3 +442,22 @@ fn a_safe_way_goes_by_a_step_between_another_order_or_one_transaction() {
         }
     }
 }
+
+// What the agent joins its bridges by is none of ovs-vsctl's: facts O§3, what the agent leaves.
+#[test]
+fn a_patch_port_of_the_agent_is_not_taken_away_without_a_word() {
+    let site = "testdata/incidents/fail-mode";
+    let (code, answer) = plan(&[
+        site,
+        "--node",
+        "os-network",
+        "--",
+        "ovs-vsctl",
+        "del-port",
+        "br-ex",
+        "phy-br-ex",
+    ]);
+    assert_eq!(found(&answer, "change_unpredicted").len(), 1);
+    assert!(verdicts(&answer)[0].starts_with("cannot be predicted"));
+    assert_eq!(code, 1);
+}

@@ -234,3 +234,29 @@ fn a_chassis_is_deleted_from_any_node() {
     assert_eq!(said.len(), 1);
     assert!(said[0].contains("tunnels of os-compute1"), "{}", said[0]);
 }
+
+// Facts O§10: `ipsec` and `vxlan_mode` concern every tunnel. An instance whose port goes is cut off. What hangs on a
+// southbound that no other chassis uses, or on the agent's own patch ports, no input tells.
+#[test]
+fn what_concerns_tunnels_instances_and_the_control_plane_is_not_called_nothing() {
+    each(
+        &[
+            "ovn-nbctl set NB_Global . ipsec=true",
+            "ovn-nbctl set NB_Global . options:vxlan_mode=false",
+            "ovs-vsctl del-port br-int tap9a1b2c3d11",
+            "ovs-vsctl remove Interface tap9a1b2c3d11 external_ids iface-id",
+        ],
+        "interrupts",
+    );
+    each(
+        &["ovs-vsctl set open . external_ids:ovn-remote=tcp:192.0.2.9:6642"],
+        "unknown",
+    );
+    let answer = plan("os-compute1", "ovs-vsctl del-port br-int tap9a1b2c3d11");
+    let verdict = answer["plan"]["verdict"].as_str().expect("a verdict");
+    assert!(verdict.starts_with("this unplugs the port "), "{verdict}");
+    assert!(
+        verdict.contains("of an instance on os-compute1"),
+        "{verdict}"
+    );
+}

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::change::Step;
 use crate::change::ctl::store::RowId;
 use crate::change::ctl::{self, CellChange, Refusal, Status, Tool, Word, parse};
-use crate::change::effect::Table;
+use crate::change::effect::{Effect, Kind, Table};
 use crate::change::facts::Facts;
 use crate::change::react::patches::{self, Joints};
-use crate::change::react::{self, Turn, bridges::Tables, claims, gateways};
+use crate::change::react::{self, Turn, bridges::Tables, claims, doubts, gateways};
 use crate::change::state::State;
 use crate::change::usage::{self, Used};
 use crate::read::ovsdb::datum::Atom;
@@ -81,8 +81,10 @@ impl<'a> Machine<'a> {
         let mapped = self.in_use(site, &step.changes);
         let plugged = reached.locality.then(|| plugged_into(&site.nodes[self.at]));
         self.rebuild(site, file, &step.changes);
+        let mut unplugged: Vec<String> = Vec::new();
         if let Some(plugged) = plugged {
             let now = plugged_into(&site.nodes[self.at]);
+            unplugged = plugged.difference(&now).cloned().collect();
             claims::follow(site, self.at, (&plugged, &now), &step.place);
             site.refresh_locality(Touched {
                 nodes: &[self.at],
@@ -102,6 +104,19 @@ impl<'a> Machine<'a> {
         };
         let mut effects = react::node(turn, tables);
         usage::retain(&mut effects, &mapped);
+        effects.extend(unplugged.into_iter().map(|port| {
+            let kind = Kind::Unplugged { port };
+            Effect::certain(&site.nodes[self.at].name, kind, &step.place)
+        }));
+        let node = &site.nodes[self.at];
+        let doubts = doubts::of(
+            site,
+            node,
+            (&self.facts, &after),
+            &step.changes,
+            &step.place,
+        );
+        step.doubts.extend(doubts);
         let was = std::mem::replace(&mut self.facts, after);
         self.secure_again(site, &was, file);
         if let Some(before) = before {

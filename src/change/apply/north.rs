@@ -3,13 +3,14 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::change::Step;
 use crate::change::ctl::store::RowId;
 use crate::change::ctl::{self, Tool, Word};
+use crate::change::effect::{Back, Effect, Kind};
 use crate::change::reach::{self, Reach, Scope};
 use crate::change::react::gateways;
 use crate::change::react::patches::{self, Joints};
 use crate::change::state::State;
-use crate::change::{Step, effect::Effect};
 use crate::read::ovsdb::datum::Uuid;
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::site::ovn::local::refresh::Touched;
@@ -67,6 +68,8 @@ impl<'a> North<'a> {
 
     /// What OVN makes of what was changed.
     pub fn react(&mut self, site: &mut Site, file: FileId, step: &mut Step) {
+        step.effects
+            .extend(tunnels(site, &step.changes, &step.place));
         let reach = {
             let bound = self.bound.get_or_insert_with(|| Bound::of(site));
             let kind = |port: &str| kind_of(site, port);
@@ -219,6 +222,32 @@ impl Positions {
         self.0.clear();
         None
     }
+}
+
+/// What concerns the tunnels of every chassis (facts O§10).
+fn tunnels(site: &Site, changes: &[ctl::CellChange], place: &Place) -> Vec<Effect> {
+    let concerns = |change: &&ctl::CellChange| {
+        change.table == "NB_Global"
+            && (change.column == "ipsec" || change.is_key("options", "vxlan_mode"))
+    };
+    let Some(change) = changes.iter().find(concerns) else {
+        return Vec::new();
+    };
+    let what = match change.column {
+        "ipsec" => "ipsec",
+        _ => "options:vxlan_mode",
+    };
+    let place = change.place.as_ref().unwrap_or(place);
+    let chassis = site.registrations().iter();
+    chassis
+        .map(|chassis| {
+            let kind = Kind::TunnelsRebuilt {
+                cause: format!("{what} of the northbound changes, which concerns every tunnel"),
+                back: Back::ByItself("every chassis has made them again".to_owned()),
+            };
+            Effect::certain(&chassis.name, kind, place)
+        })
+        .collect()
 }
 
 /// The switches and routers, by identity, that these router ports join.

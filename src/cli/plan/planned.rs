@@ -55,16 +55,20 @@ impl Planned {
             states: states(&built, at),
             node: given(site, node)?,
         };
-        let change =
-            apply::apply(&start, &script).map_err(|error| no_node(&error, &built.sources))?;
-        let before = lints::run(&change.before, overrides);
-        let after = lints::run(&change.after, overrides);
-        let of_change = lints::run_over(&change, overrides);
+        let (before, change) = rayon::join(
+            || lints::run(site, overrides),
+            || apply::apply(&start, &script),
+        );
+        let change = change.map_err(|error| no_node(&error, &built.sources))?;
+        let (after, of_change) = rayon::join(
+            || lints::run(&change.after, overrides),
+            || lints::run_over(&change, overrides),
+        );
         let findings = compared(before.clone(), after, of_change);
         Ok(Self {
             way: safe::of(&start, &change, &findings, &before, overrides),
             findings,
-            sources: built.sources,
+            sources: built.without_states().sources,
             change,
             files,
         })

@@ -41,7 +41,11 @@ pub fn of_step(step: &Step) -> String {
         Outcome::Refused { message, .. } => return format!("is refused: {message}"),
         Outcome::Skipped => return "does not run".to_owned(),
         Outcome::Reads => return "only reads".to_owned(),
-        Outcome::Unpredicted if step.effects.is_empty() => return unpredicted(step),
+        Outcome::Done | Outcome::Unpredicted
+            if step.effects.is_empty() && !step.doubts.is_empty() =>
+        {
+            return unpredicted(step);
+        }
         Outcome::Done | Outcome::Unpredicted => {}
     }
     let groups = groups(step.effects.iter());
@@ -69,7 +73,7 @@ pub fn impact(step: &Step) -> Impact {
     let hurts = effects.map(|effect| kind(&effect.kind).2);
     match hurts.max() {
         Some(Hurts::Yes) => Impact::Interrupts,
-        _ if step.outcome == Outcome::Unpredicted => Impact::Unknown,
+        _ if !step.doubts.is_empty() => Impact::Unknown,
         Some(Hurts::No) => Impact::Harmless,
         None => Impact::Nothing,
     }
@@ -281,6 +285,7 @@ fn kind(kind: &Kind) -> (u8, String, Hurts) {
         Kind::TunnelsRebuilt { .. } => (7, "interrupts the tunnels of".to_owned()),
         Kind::ChassisMoved { .. } => (8, "renames the chassis of".to_owned()),
         Kind::GatewayRemoved { of, .. } => (9, format!("takes the gateways of {of} from")),
+        Kind::Unplugged { port } => (4, format!("unplugs the port {port} of an instance on")),
         Kind::DatapathSet {
             takes: Takes::Now, ..
         } => (

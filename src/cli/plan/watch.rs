@@ -126,6 +126,7 @@ fn how(effect: &Effect) -> String {
             physnet, from, to, ..
         } => format!("{physnet} moves from {from} to {to}"),
         Kind::ChassisMoved { before, .. } => format!("the chassis {before} stays and collides"),
+        Kind::Unplugged { port } => format!("port {port} is plugged in no longer"),
         Kind::DatapathSet { setting, .. } => format!("{setting} stops the datapath's threads"),
         Kind::Patched {
             patch: Patch::Parted,
