@@ -8,6 +8,8 @@ mod parts;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use rayon::prelude::*;
+
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::read::script::{self, Certain, Invocation, Script};
 use crate::site::{Node, Site};
@@ -73,6 +75,9 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
     for machine in run.machines.values_mut() {
         machine.settle(&mut run.site, script.file);
     }
+    // Letting go of a thousand databases takes a while: it is done side by side.
+    let machines: Vec<Machine> = std::mem::take(&mut run.machines).into_values().collect();
+    machines.into_par_iter().for_each(drop);
     if let Some(north) = &mut run.north {
         north.settle(&mut run.site, script.file);
     }

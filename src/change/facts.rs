@@ -1,6 +1,6 @@
 //! What of a node's state decides what runs there: taken before and after each command, and compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::site::management::ManagementPath;
 use crate::site::ovs::{Bridge, Port, entry};
@@ -10,6 +10,9 @@ use crate::site::{Driver, Node};
 use crate::source::Known;
 
 use super::effect::Table;
+
+/// Of each bridge, by its name, the ports that are devices of the machine.
+type Uplinks<'a> = HashMap<&'a str, Option<Vec<&'a Port>>>;
 
 /// What a node's state amounts to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +113,7 @@ impl Facts {
         };
         let mappings = node.mappings.seen().map_or(&[][..], |own| &own.entries);
         Self {
-            seat: Seat::of(node),
+            seat: Seat::of(node, &uplinks),
             bridges,
             ovn_bridge: (node.driver == Some(Driver::Ovn)).then(|| node.integration_bridge()),
             keys: KEYS.into_iter().map(key).collect(),
@@ -134,7 +137,7 @@ impl Facts {
 }
 
 impl Seat {
-    fn of(node: &Node) -> Self {
+    fn of(node: &Node, uplinks: &Uplinks) -> Self {
         match node.management_path() {
             ManagementPath::Captured { bridge, port, .. } => Self::Captured {
                 bridge: bridge.name.value.clone(),
@@ -142,7 +145,7 @@ impl Seat {
             },
             ManagementPath::OnBridge { carrier, bridge } => Self::OnBridge {
                 way: node.way_out(bridge),
-                wires: wires(node, bridge, &carrier.interface),
+                wires: wires(uplinks, bridge, &carrier.interface),
                 bridge: bridge.name.value.clone(),
                 interface: carrier.interface,
             },
@@ -162,11 +165,10 @@ impl Seat {
 }
 
 /// As what frames of the management address leave by each uplink.
-fn wires(node: &Node, bridge: &Bridge, seat: &str) -> Option<Vec<(String, Option<Wire>)>> {
+fn wires(uplinks: &Uplinks, bridge: &Bridge, seat: &str) -> Option<Vec<(String, Option<Wire>)>> {
     let owns = |port: &&Port| port.interfaces().iter().any(|own| *own.name == *seat);
     // A VLAN on top of the internal port tags the frames itself.
     let inner = bridge.ports().iter().find(owns)?;
-    let uplinks = node.uplinks();
     let uplinks = uplinks.get(bridge.name.as_str())?.as_ref()?;
     let wires = uplinks
         .iter()
