@@ -8,7 +8,7 @@ use crate::read::{self, Inputs, Limits, ovsdb::Keep};
 use crate::report::plan::Watched;
 use crate::report::{self, Report, Reported, escape};
 use crate::site::Site;
-use crate::site::build::{self, Built};
+use crate::site::build::{self, Built, StateFile};
 use crate::source::Sources;
 
 use super::super::compared::compared;
@@ -27,6 +27,12 @@ pub struct Planned {
     way: Way,
     /// How many files were used.
     files: usize,
+    /// What the site was made of; nobody asks for it any more.
+    #[expect(
+        dead_code,
+        reason = "it is kept so that whoever ends anyway need not take it apart"
+    )]
+    states: Vec<StateFile>,
 }
 
 /// What is read of the inputs of a plan: commands may touch every column.
@@ -68,7 +74,8 @@ impl Planned {
         Ok(Self {
             way: safe::of(&start, &change, &findings, &before, overrides),
             findings,
-            sources: built.without_states().sources,
+            sources: built.sources,
+            states: built.states,
             change,
             files,
         })
