@@ -1,6 +1,7 @@
 //! The command line: what it takes, what it runs, what it answers.
 
 pub mod against;
+pub mod allowed;
 pub mod catalogue;
 pub mod compared;
 mod formats;
@@ -14,12 +15,15 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::finding::Level;
-use crate::lints::{self, Overrides};
+use crate::lints;
 use crate::read::{self, topology};
 use crate::report::{self, text::Colour};
 use crate::site::build::{self, fate::Fate};
+use crate::source::Sources;
+use crate::source::date::Date;
 
 use against::{Against, Which};
+use allowed::baseline;
 use linted::{Coverage, Linted};
 use snapshot::Snapshot;
 
@@ -94,6 +98,8 @@ struct Check {
     #[arg(long, requires = "against")]
     all: bool,
     #[command(flatten)]
+    allowing: allowed::flags::Flags,
+    #[command(flatten)]
     formats: formats::Formats,
     /// The lowest level of a finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = Threshold::Error, value_name = "LEVEL")]
@@ -123,12 +129,14 @@ enum SchemaOf {
 const WIDTH: usize = 100;
 
 /// What the program needs to know of where it runs.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Surroundings {
     /// Whether the output is a terminal that shows colours.
     pub colour: Colour,
     /// The working directory.
     pub directory: PathBuf,
+    /// The day, in UTC.
+    pub today: Date,
     /// Where GitHub Actions takes the summary of a step: `$GITHUB_STEP_SUMMARY`.
     pub step_summary: Option<PathBuf>,
 }
@@ -174,7 +182,8 @@ fn success(text: String) -> Outcome {
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
     check.formats.checked()?;
     let paths = labelled(&check.paths, surroundings);
-    let overrides = Overrides::new();
+    let mut sources = Sources::default();
+    let policy = check.allowing.policy(&mut sources, surroundings)?;
     let coverage = if check.coverage {
         Coverage::Shown
     } else {
@@ -187,17 +196,20 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
         } else {
             Which::Changed
         };
-        let against = Against::read(name, &paths, &overrides)?;
+        let against = Against::read(name, &paths, &policy, sources)?;
         let report = against.report(coverage, which);
         let code = against.code(fail_on, which);
         return Ok(check.formats.write(&report, code, surroundings));
     }
-    let inputs = read::inputs(&paths, lints::limits(&overrides))?;
+    let inputs = read::inputs_beside(&paths, lints::limits(&policy.tuning), sources)?;
     if check.show_files {
         return Ok(success(files(&build::sites(inputs).without_states().fates)));
     }
-    let linted = Linted::of(inputs, &overrides);
+    let linted = Linted::of(inputs, &policy);
     let report = linted.report(coverage);
+    if let Some(file) = check.allowing.written() {
+        return baseline::write(file, &report, surroundings);
+    }
     let code = linted.code(fail_on);
     Ok(check.formats.write(&report, code, surroundings))
 }

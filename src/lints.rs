@@ -6,6 +6,9 @@
 //! only about what was seen. What it had to skip it says through [`Findings::unknown`].
 
 mod agent_mapping_ignored;
+mod allow_expired;
+mod allow_invalid;
+mod allow_unused;
 mod bridge_mapping_integration_bridge;
 mod bridge_mapping_malformed;
 mod bridge_mapping_missing_bridge;
@@ -81,6 +84,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::change::Change;
+use crate::finding::allow::Allows;
 use crate::finding::{Finding, Findings, Level, Parameter};
 use crate::read::{Limits, size};
 use crate::site::Site;
@@ -102,6 +106,8 @@ pub enum Check {
     State(fn(&Site, &mut Findings)),
     /// A change: its steps, or what lies between two trees.
     Change(fn(&Change, &mut Findings)),
+    /// What silences findings, once it has.
+    Allows(fn(&Allows, &mut Findings)),
 }
 
 /// `lints/<name>/lint.toml`: what a lint says of itself.
@@ -163,8 +169,17 @@ pub fn run(site: &Site, overrides: &Overrides) -> Vec<Said> {
 /// Runs every lint of changes over a change.
 pub fn run_over(change: &Change, overrides: &Overrides) -> Vec<Said> {
     let run = |lint: &'static Lint| match lint.check {
-        Check::State(_) => None,
         Check::Change(check) => Some(lint.run(overrides, |found| check(change, found))),
+        Check::State(_) | Check::Allows(_) => None,
+    };
+    LINTS.iter().copied().filter_map(run).collect()
+}
+
+/// Runs every lint of what silences findings.
+pub fn run_allows(allows: &Allows, overrides: &Overrides) -> Vec<Said> {
+    let run = |lint: &'static Lint| match lint.check {
+        Check::Allows(check) => Some(lint.run(overrides, |found| check(allows, found))),
+        Check::State(_) | Check::Change(_) => None,
     };
     LINTS.iter().copied().filter_map(run).collect()
 }
@@ -198,7 +213,7 @@ impl Lint {
     pub fn over(&'static self, site: &Site, overrides: &Overrides) -> Option<Said> {
         match self.check {
             Check::State(check) => Some(self.run(overrides, |found| check(site, found))),
-            Check::Change(_) => None,
+            Check::Change(_) | Check::Allows(_) => None,
         }
     }
 
@@ -342,4 +357,7 @@ pub static LINTS: &[&Lint] = &[
     lint!(database_torn),
     lint!(topology_invalid),
     lint!(state_contradictory),
+    lint!(allow_invalid, Allows),
+    lint!(allow_expired, Allows),
+    lint!(allow_unused, Allows),
 ];

@@ -2,10 +2,12 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use ovnlint::cli::{self, Arguments, Surroundings};
 use ovnlint::report::text::Colour;
+use ovnlint::source::date::Date;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -17,6 +19,7 @@ fn main() -> ExitCode {
             Colour::Plain
         },
         directory: std::env::current_dir().unwrap_or_default(),
+        today: today(),
         step_summary: std::env::var_os("GITHUB_STEP_SUMMARY")
             .filter(|path| !path.is_empty())
             .map(Into::into),
@@ -35,6 +38,12 @@ fn main() -> ExitCode {
         }
         Err(trouble) => fail(&trouble),
     }
+}
+
+/// A clock that is wrong by decades counts as 1970: then nothing has expired.
+fn today() -> Date {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    Date::of_unix(since.map_or(0, |since| since.as_secs()))
 }
 
 fn fail(trouble: &str) -> ExitCode {

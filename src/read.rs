@@ -1,5 +1,6 @@
 //! Finds the inputs of a site, decides what each is, and reads it.
 
+pub mod allow;
 pub mod before;
 pub mod git;
 pub mod guess;
@@ -22,8 +23,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::finding::Trouble;
+use crate::finding::allow::Allow;
 use crate::source::{FileId, Sources};
 
+use allow::Dialect;
 use ip::{Interfaces, Route};
 use load::Loaded;
 use machine::Machine;
@@ -46,6 +49,8 @@ pub struct Inputs {
     pub files: Vec<Input>,
     /// What went wrong.
     pub troubles: Vec<Trouble>,
+    /// What comments in the files allow.
+    pub allows: Vec<Allow>,
     /// As what reports show files of a site before a change: [`Inputs::sources`] has the paths that they share
     /// with the site after it.
     pub labels: Vec<(FileId, String)>,
@@ -155,6 +160,18 @@ impl Default for Limits {
     }
 }
 
+impl Record {
+    /// In which dialect comments are written, where they may allow something.
+    fn dialect(&self) -> Option<Dialect> {
+        match self {
+            Self::Ini(..) => Some(Dialect::Oslo),
+            Self::Topology(_) => Some(Dialect::Toml),
+            Self::Unit(..) | Self::Environment(..) => Some(Dialect::Unit),
+            _ => None,
+        }
+    }
+}
+
 impl Inputs {
     /// How many files were taken for something.
     pub fn used(&self) -> usize {
@@ -166,11 +183,20 @@ impl Inputs {
 /// Finds and reads everything below the paths, each given as it is opened and as it is shown.
 /// Fails where a path itself cannot be read.
 pub fn inputs(paths: &[(&Path, String)], limits: Limits) -> Result<Inputs, String> {
+    inputs_beside(paths, limits, Sources::default())
+}
+
+/// The same beside sources that were read before.
+pub fn inputs_beside(
+    paths: &[(&Path, String)],
+    limits: Limits,
+    sources: Sources,
+) -> Result<Inputs, String> {
     let mut entries = Vec::new();
     for (path, shown) in paths {
         entries.extend(walk::walk(path, shown)?);
     }
-    Ok(read(entries, limits, Sources::default()))
+    Ok(read(entries, limits, sources))
 }
 
 /// Reads entries, beside the sources that were read before.
@@ -193,6 +219,10 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
         .map(|(&file, entry)| (load::load(file, &entry, limits), entry))
         .collect();
     for (file, (loaded, entry)) in ids.into_iter().zip(read) {
+        if let Some(dialect) = loaded.record.dialect() {
+            let allows = allow::comments(file, &entry.shown, &loaded.text, dialect);
+            inputs.allows.extend(allows);
+        }
         inputs.sources.set_text(file, loaded.text);
         inputs.troubles.extend(loaded.troubles);
         inputs.labels.extend(entry.label.map(|label| (file, label)));

@@ -45,6 +45,17 @@ pub struct Report<'a> {
     pub plan: Option<plan::Plan>,
     /// Whether there is a site before to compare with.
     pub compared: Compared,
+    /// How many findings are not shown on purpose.
+    pub silenced: Silenced,
+}
+
+/// How many findings were silenced on purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Silenced {
+    /// By comments and entries of `ovnlint.toml`.
+    pub allowed: usize,
+    /// By the baseline.
+    pub baseline: usize,
 }
 
 /// Whether findings were compared with those of a site before.

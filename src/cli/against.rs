@@ -11,6 +11,7 @@ use crate::site::Site;
 use crate::site::build;
 use crate::source::Sources;
 
+use super::allowed::{Policy, Silencer};
 use super::compared::compared;
 use super::linted::{Coverage, Linted};
 
@@ -33,40 +34,61 @@ pub enum Which {
 
 impl Against {
     /// Lints the paths, each given as it is opened and as it is shown, and what the revision or path `name` has in
-    /// their place. Fails where either cannot be read.
+    /// their place. Fails where either cannot be read. `sources` has what was read before.
     pub fn read(
         name: &str,
         paths: &[(&Path, String)],
-        overrides: &Overrides,
+        policy: &Policy,
+        sources: Sources,
     ) -> Result<Self, String> {
-        let limits = lints::limits(overrides);
-        let after = Linted::of(read::inputs(paths, limits)?, overrides);
+        let limits = lints::limits(&policy.tuning);
+        let inputs = read::inputs_beside(paths, limits, sources)?;
+        let after = Linted::unsilenced(inputs, &policy.tuning);
         let Linted { sources, .. } = after;
         let before = before::inputs(name, paths, limits, sources)?;
         let after = Linted {
             sources: Sources::default(),
             ..after
         };
-        Ok(Self::of(before, after, overrides))
+        Ok(Self::of(before, after, policy))
     }
 
-    /// Compares; the sources of the site after stand in those of the inputs before.
-    pub fn of(before: Inputs, after: Linted, overrides: &Overrides) -> Self {
-        let mut before = before;
+    /// Compares; the sources of the site after stand in those of the inputs before. Each side is silenced by its own
+    /// comments: what is said again because a comment is gone is introduced.
+    fn of(mut before: Inputs, mut after: Linted, policy: &Policy) -> Self {
         let labels = std::mem::take(&mut before.labels);
+        let mut old_silencer = Silencer::of(policy, std::mem::take(&mut before.allows));
+        let mut silencer = Silencer::of(policy, std::mem::take(&mut after.comments));
         let build::Built {
             mut sources, sites, ..
         } = build::sites(before).without_states();
         let mut findings = Vec::new();
+        let (mut ran_before, mut ran) = (Vec::new(), after.said.clone());
         for (old, new) in pairs(&sources, &sites, &after.sites) {
             let of_after = new.map_or_else(Vec::new, |at| after.said_of(at).to_vec());
-            let of_before = old.map_or_else(Vec::new, |site| lints::run(site, overrides));
+            let mut of_before = old.map_or_else(Vec::new, |site| lints::run(site, &policy.tuning));
+            old_silencer.silence(&mut of_before, &sources);
             let change = match (old, new) {
-                (Some(old), Some(at)) => of_change(old, &after.sites[at], overrides),
+                (Some(old), Some(at)) => of_change(old, &after.sites[at], &policy.tuning),
                 _ => Vec::new(),
             };
+            ran_before.extend_from_slice(&of_before);
+            ran.extend_from_slice(&change);
             findings.extend(compared(of_before, of_after, change));
         }
+        findings.retain(
+            |Reported {
+                 lint,
+                 status,
+                 finding,
+                 ..
+             }| {
+                *status == Status::Resolved || !silencer.silences(lint, finding, &sources)
+            },
+        );
+        let (of_allows, _) = old_silencer.finish(ran_before.iter(), &sites, &sources);
+        (after.of_allows, after.silenced) = silencer.finish(ran.iter(), &after.sites, &sources);
+        findings.extend(compared(of_allows, after.of_allows.clone(), Vec::new()));
         for (file, label) in labels {
             sources.rename(file, label);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::lints::Said;
 use crate::report::{Reported, Status};
 
@@ -21,7 +21,7 @@ pub fn compared(before: Vec<Said>, after: Vec<Said>, change: Vec<Said>) -> Vec<R
         for finding in said.found {
             let key = (said.lint.name, finding.subject.clone());
             let status = match old.get(&key) {
-                Some(earlier) if !is_worse(earlier, &finding) => Status::Present,
+                Some(earlier) if !is_worse(hits(earlier), hit(&finding)) => Status::Present,
                 _ => Status::Introduced,
             };
             met.push(key);
@@ -46,11 +46,21 @@ pub fn compared(before: Vec<Said>, after: Vec<Said>, change: Vec<Said>) -> Vec<R
     reported
 }
 
-/// Whether it hits nodes that were not hit before, or hits harder.
-fn is_worse(earlier: &[Finding], finding: &Finding) -> bool {
-    let level = earlier.iter().map(|earlier| earlier.level).max();
-    let hit = |node: &String| earlier.iter().any(|earlier| earlier.nodes.contains(node));
-    level < Some(finding.level) || !finding.nodes.iter().all(hit)
+/// Whether it hits harder than all that were there earlier, or nodes that none of them hit.
+pub fn is_worse<'a>(
+    mut earlier: impl Iterator<Item = (Level, &'a [String])> + Clone,
+    (level, nodes): (Level, &[String]),
+) -> bool {
+    let hit = |node: &String| earlier.clone().any(|(_, nodes)| nodes.contains(node));
+    !nodes.iter().all(hit) || earlier.all(|(earlier, _)| earlier < level)
+}
+
+fn hits(findings: &[Finding]) -> impl Iterator<Item = (Level, &[String])> + Clone {
+    findings.iter().map(hit)
+}
+
+fn hit(finding: &Finding) -> (Level, &[String]) {
+    (finding.level, &finding.nodes)
 }
 
 fn of(lint: &'static crate::lints::Lint, status: Status, finding: Finding) -> Reported {

@@ -157,7 +157,7 @@ fn append(file: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Puts a text into a file, whole or not at all. What is no file, a pipe for one, is written to.
-fn replace(file: &Path, text: &str) -> io::Result<()> {
+pub fn replace(file: &Path, text: &str) -> io::Result<()> {
     let found = fs::metadata(file).ok();
     if found.as_ref().is_some_and(|found| !found.is_file()) {
         return OpenOptions::new()

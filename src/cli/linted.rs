@@ -1,12 +1,15 @@
 //! One run from inputs to report: read, build the sites, run every lint.
 
 use crate::finding::Level;
+use crate::finding::allow::Allow;
 use crate::lints::{self, Overrides, Said};
 use crate::read::Inputs;
-use crate::report::{self, Report, Reported, Row, State, Status};
+use crate::report::{self, Report, Reported, Row, Silenced, State, Status};
 use crate::site::build;
 use crate::site::{Age, Site};
 use crate::source::Sources;
+
+use super::allowed::{Policy, Silencer};
 
 /// Everything that a run knows once the lints have spoken.
 pub struct Linted {
@@ -16,13 +19,31 @@ pub struct Linted {
     pub sites: Vec<Site>,
     /// What each lint said of each site.
     pub said: Vec<Said>,
+    /// What comments in the inputs allow.
+    pub comments: Vec<Allow>,
+    /// What the lints of allows said.
+    pub of_allows: Vec<Said>,
+    /// How many findings were silenced.
+    pub silenced: Silenced,
     /// How many files were used.
     pub files: usize,
 }
 
 impl Linted {
+    /// Lints what was read, and silences what the policy and comments allow.
+    pub fn of(inputs: Inputs, policy: &Policy) -> Self {
+        let mut linted = Self::unsilenced(inputs, &policy.tuning);
+        let mut silencer = Silencer::of(policy, std::mem::take(&mut linted.comments));
+        silencer.silence(&mut linted.said, &linted.sources);
+        (linted.of_allows, linted.silenced) =
+            silencer.finish(linted.said.iter(), &linted.sites, &linted.sources);
+        linted
+    }
+
     /// Lints what was read.
-    pub fn of(inputs: Inputs, overrides: &Overrides) -> Self {
+    pub fn unsilenced(inputs: Inputs, overrides: &Overrides) -> Self {
+        let mut inputs = inputs;
+        let comments = std::mem::take(&mut inputs.allows);
         let files = inputs.used();
         // The databases themselves are not needed any more.
         let build::Built { sources, sites, .. } = build::sites(inputs).without_states();
@@ -34,13 +55,16 @@ impl Linted {
             sources,
             sites,
             said,
+            comments,
+            of_allows: Vec::new(),
+            silenced: Silenced::default(),
             files,
         }
     }
 
     /// The exit code: 1 with a finding at or above the level, 3 where nothing was checked, else 0.
     pub fn code(&self, fail_on: Level) -> u8 {
-        let mut findings = self.said.iter().flat_map(|said| &said.found);
+        let mut findings = self.all().flat_map(|said| &said.found);
         if findings.any(|finding| finding.level >= fail_on) {
             1
         } else if self.looked() {
@@ -53,7 +77,7 @@ impl Linted {
     /// Whether any lint had something to look at.
     pub fn looked(&self) -> bool {
         let looked = |said: &Said| !said.found.is_empty() || said.coverage.contains_key("");
-        self.said.iter().any(looked)
+        self.silenced != Silenced::default() || self.said.iter().any(looked)
     }
 
     /// What each lint said of one site: every site is looked at by the same lints.
@@ -62,9 +86,13 @@ impl Linted {
         &self.said[site * lints..][..lints]
     }
 
+    fn all(&self) -> impl Iterator<Item = &Said> {
+        self.said.iter().chain(&self.of_allows)
+    }
+
     /// What is reported, in the order of every format.
     pub fn report(&self, coverage: Coverage) -> Report<'_> {
-        let findings = self.said.iter().flat_map(|said| {
+        let findings = self.all().flat_map(|said| {
             said.found.iter().map(|finding| Reported {
                 lint: said.lint.name,
                 summary: &said.lint.about().summary,
@@ -87,6 +115,7 @@ impl Linted {
             nodes: self.sites.iter().map(|site| site.nodes.len()).sum(),
             plan: None,
             compared: report::Compared::No,
+            silenced: self.silenced,
         };
         report::sort(&mut report);
         report
@@ -102,7 +131,7 @@ impl Linted {
 
     fn coverage_of(&self, lint: &'static str) -> Vec<Row> {
         let mut rows: Vec<Row> = Vec::new();
-        for said in self.said.iter().filter(|said| said.lint.name == lint) {
+        for said in self.all().filter(|said| said.lint.name == lint) {
             for (&needs, who) in &said.coverage {
                 let at = rows
                     .iter()

@@ -11,12 +11,12 @@ use std::path::PathBuf;
 
 use crate::change::{Change, Outcome as Ended};
 use crate::finding::Level;
-use crate::lints::Overrides;
 use crate::read;
 use crate::read::script::Script;
 use crate::report::{Reported, Status, escape};
 use crate::source::Sources;
 
+use super::allowed::flags::NoAllow;
 use super::formats::Formats;
 use super::{Outcome, Surroundings, Threshold, labelled};
 use planned::Planned;
@@ -48,6 +48,8 @@ pub struct Plan {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
+    allowing: NoAllow,
+    #[command(flatten)]
     formats: Formats,
     /// The lowest level of a finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = Threshold::Error, value_name = "LEVEL")]
@@ -63,9 +65,9 @@ pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, String> 
     plan.formats.checked()?;
     let text = script::text(plan.script.as_deref(), &plan.command, surroundings)?;
     let paths = labelled(&plan.paths, surroundings);
-    let overrides = Overrides::new();
-    let inputs = read::inputs(&paths, planned::limits(&overrides))?;
-    let mut planned = Planned::of(inputs, text, plan.node.as_deref(), &overrides)?;
+    let policy = plan.allowing.policy(surroundings);
+    let inputs = read::inputs(&paths, planned::limits(&policy.tuning))?;
+    let mut planned = Planned::of(inputs, text, plan.node.as_deref(), &policy)?;
     choose(&mut planned.findings, plan);
     let report = planned.report(watch::of(&planned.change, &plan.watch_for)?);
     let code = code(&planned.findings, &planned.change, plan);

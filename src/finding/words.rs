@@ -37,6 +37,14 @@ impl fmt::Display for Bytes {
     }
 }
 
+/// A number of things: `1 file`, `12 files`.
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
 /// Names as a phrase: `a`, `a and b`, `a, b and c`.
 pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     match names {

@@ -116,6 +116,8 @@ struct Summary {
     note: usize,
     files: usize,
     nodes: usize,
+    allowed: usize,
+    baseline: usize,
 }
 
 /// The whole report, with a line end behind it.
@@ -189,6 +191,8 @@ fn around<'a>(report: &'a Report<'a>, pages: &Pages<'a>) -> Document<'a> {
             note: tally.notes,
             files: report.files,
             nodes: report.nodes,
+            allowed: report.silenced.allowed,
+            baseline: report.silenced.baseline,
         },
     }
 }

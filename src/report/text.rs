@@ -6,6 +6,7 @@ mod snippet;
 
 use std::fmt::Write;
 
+use crate::finding::words::counted;
 use crate::finding::{Fix, Level};
 use crate::report::escape;
 use crate::report::page::Pages;
@@ -17,9 +18,10 @@ use crate::report::{Report, Reported, Row, State, Status, age, tally};
 const NAMES: usize = 20;
 
 /// Whether the report is coloured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Colour {
     /// No escape sequence at all.
+    #[default]
     Plain,
     /// The terminal's own sixteen colours.
     Ansi,
@@ -281,22 +283,19 @@ pub fn summary(report: &Report) -> String {
     if counts.is_empty() {
         counts.push("no findings".to_owned());
     }
-    if tally.resolved > 0 {
-        counts.push(format!("{} resolved", tally.resolved));
-    }
+    let beside = [
+        (tally.resolved, "resolved"),
+        (report.silenced.allowed, "allowed"),
+        (report.silenced.baseline, "in the baseline"),
+    ];
+    let beside = beside.iter().filter(|(count, _)| *count > 0);
+    counts.extend(beside.map(|(count, what)| format!("{count} {what}")));
     let files = counted(report.files, "file");
     format!(
         "{} in {files} of {}",
         counts.join(", "),
         counted(report.nodes, "node")
     )
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
-    }
 }
 
 fn painted(text: &str, colour: &str, look: Look) -> String {

@@ -5,6 +5,7 @@ mod site;
 use std::path::Path;
 
 use ovnlint::change::Outcome;
+use ovnlint::cli::allowed::Policy;
 use ovnlint::cli::linted::Linted;
 use ovnlint::cli::plan::planned::{self, Planned};
 use ovnlint::cli::plan::script::Text;
@@ -19,7 +20,7 @@ fn lint(root: &Path) -> Linted {
     let overrides = Overrides::new();
     let paths = [(root, String::new())];
     let inputs = read::inputs(&paths, lints::limits(&overrides)).expect("it was just written");
-    Linted::of(inputs, &overrides)
+    Linted::of(inputs, &Policy::default())
 }
 
 #[test]
@@ -80,7 +81,7 @@ fn a_generated_change_is_carried_out() {
     let paths = [(large.root.as_path(), String::new())];
     let inputs = read::inputs(&paths, planned::limits(&overrides)).expect("it was just written");
     let text = Text::of("change.sh", &site::change::script(400, 20));
-    let planned = Planned::of(inputs, text, None, &overrides).expect("it can be planned");
+    let planned = Planned::of(inputs, text, None, &Policy::default()).expect("it can be planned");
     let steps = &planned.change.steps;
     assert_eq!(steps.len(), 400);
     let count = |is: fn(&Outcome) -> bool| steps.iter().filter(|step| is(&step.outcome)).count();

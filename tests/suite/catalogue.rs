@@ -90,7 +90,9 @@ fn example(lint: &Lint, kind: &str) -> Example {
     let directory = format!("lints/{}/{kind}", lint.name);
     assert!(Path::new(&directory).is_dir(), "{directory} is missing");
     match lint.check {
-        Check::State(_) => Example::Site(lint_with(&directory, &overrides(lint))),
+        Check::State(_) | Check::Allows(_) => {
+            Example::Site(lint_with(&directory, &overrides(lint)))
+        }
         Check::Change(_) if compares(lint) => {
             let before = format!("lints/{}/before", lint.name);
             Example::Against(Box::new(against(&before, &directory, &overrides(lint))))
@@ -268,7 +270,7 @@ fn page(lint: &'static Lint, report: &str) -> String {
         about.why.trim()
     );
     let (said_by, good) = match lint.check {
-        Check::State(_) => (
+        Check::State(_) | Check::Allows(_) => (
             "`ovnlint check` says of [`bad`](bad)",
             "[`good`](good) is the same site put right.",
         ),

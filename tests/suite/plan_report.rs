@@ -1,10 +1,7 @@
 //! What `plan` answers of the change that took a site down, and of commands on one node, as it was recorded.
 
-use std::path::PathBuf;
-
 use clap::Parser;
 use ovnlint::cli::{self, Arguments, Outcome, Surroundings};
-use ovnlint::report::text::Colour;
 
 use crate::support::compare;
 
@@ -27,12 +24,7 @@ fn plan(script: &str, more: &[&str]) -> Outcome {
     let words = ["ovnlint", "plan", BEFORE, "--script", &script];
     let words = words.iter().chain(more);
     let arguments = Arguments::try_parse_from(words).expect("the arguments are what it takes");
-    let surroundings = Surroundings {
-        colour: Colour::Plain,
-        directory: PathBuf::new(),
-        step_summary: None,
-    };
-    cli::run(arguments, &surroundings).unwrap_or_else(|error| panic!("{error}"))
+    cli::run(arguments, &Surroundings::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]

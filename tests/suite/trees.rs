@@ -7,13 +7,14 @@ use ovnlint::change::Change;
 use ovnlint::change::between::between;
 use ovnlint::change::effect::Kind;
 use ovnlint::cli::against::{Against, Which};
+use ovnlint::cli::allowed::Policy;
 use ovnlint::cli::linted::Coverage;
 use ovnlint::finding::Level;
 use ovnlint::lints::{self, Overrides};
 use ovnlint::report::Status;
 use ovnlint::site::Site;
 use ovnlint::site::build;
-use ovnlint::source::{Known, Spanned};
+use ovnlint::source::{Known, Sources, Spanned};
 
 use crate::command_line::Scratch;
 use crate::support::lint;
@@ -62,7 +63,7 @@ fn fired(scratch: &Scratch) -> Vec<(&'static str, Level, String)> {
     let before = before.to_str().expect("the path is text");
     let after = side("after");
     let paths = [(after.as_path(), "after".to_owned())];
-    let against = Against::read(before, &paths, &Overrides::new());
+    let against = Against::read(before, &paths, &Policy::default(), Sources::default());
     let against = against.unwrap_or_else(|error| panic!("{error}"));
     let report = against.report(Coverage::Hidden, Which::Changed);
     let of_change = report.findings.iter().filter(|reported| {

@@ -3,14 +3,17 @@
 use crate::change::Change;
 use crate::change::apply::{self, Start};
 use crate::change::target::{self, NoNode};
-use crate::lints::{self, Overrides};
+use crate::finding::allow::Allow;
+use crate::lints::{self, Overrides, Said};
+use crate::read::allow::{self, Dialect};
 use crate::read::{self, Inputs, Limits, ovsdb::Keep};
 use crate::report::plan::Watched;
-use crate::report::{self, Report, Reported, escape};
+use crate::report::{self, Report, Reported, Silenced, escape};
 use crate::site::Site;
 use crate::site::build::{self, Built, StateFile};
 use crate::source::Sources;
 
+use super::super::allowed::{Policy, Silencer};
 use super::super::compared::compared;
 use super::safe::{self, Way};
 use super::{picture, script, verdict};
@@ -25,6 +28,8 @@ pub struct Planned {
     pub findings: Vec<Reported>,
     /// How the same is reached without an outage.
     way: Way,
+    /// How many findings were silenced.
+    silenced: Silenced,
     /// How many files were used.
     files: usize,
     /// What the site was made of; nobody asks for it any more.
@@ -47,12 +52,14 @@ impl Planned {
     /// Predicts what a script does; `node` is where commands run that name none. Fails for a script that is none,
     /// for a node that is none, and where there is not exactly one site.
     pub fn of(
-        inputs: Inputs,
+        mut inputs: Inputs,
         text: script::Text,
         node: Option<&str>,
-        overrides: &Overrides,
+        policy: &Policy,
     ) -> Result<Self, String> {
+        let overrides = &policy.tuning;
         let files = inputs.used();
+        let comments = std::mem::take(&mut inputs.allows);
         let mut built = build::sites(inputs);
         let script = script::read(text, &mut built.sources)?;
         let (at, site) = the_site(&built)?;
@@ -70,10 +77,24 @@ impl Planned {
             || lints::run(&change.after, overrides),
             || lints::run_over(&change, overrides),
         );
-        let findings = compared(before.clone(), after, of_change);
+        let ran: Vec<Said> = after.iter().chain(&of_change).cloned().collect();
+        let mut findings = compared(before.clone(), after, of_change);
+        // An outage that is allowed is one: there may be a way without.
+        let way = safe::of(&start, &change, &findings, &before, overrides);
+        let text = built.sources.get(script.file);
+        let of_script = allow::comments(script.file, &text.path, &text.text, Dialect::Shell);
+        let comments = (comments, of_script);
+        let silenced = silence(
+            &mut findings,
+            comments,
+            (&ran, &change),
+            &built.sources,
+            policy,
+        );
         Ok(Self {
-            way: safe::of(&start, &change, &findings, &before, overrides),
+            way,
             findings,
+            silenced,
             sources: built.sources,
             states: built.states,
             change,
@@ -97,10 +118,34 @@ impl Planned {
             nodes: self.change.before.nodes.len(),
             plan: Some(answer),
             compared: report::Compared::Yes,
+            silenced: self.silenced,
         };
         report::sort(&mut report);
         report
     }
+}
+
+/// Takes out of the findings what is silenced, and adds what is said of what silences. What comments of the site say
+/// is there before as well.
+fn silence(
+    findings: &mut Vec<Reported>,
+    comments: (Vec<Allow>, Vec<Allow>),
+    (ran, change): (&[Said], &Change),
+    sources: &Sources,
+    policy: &Policy,
+) -> Silenced {
+    let (of_site, of_script) = comments;
+    let mut before = Silencer::of(policy, of_site.clone());
+    let mut silencer = Silencer::of(policy, [of_site, of_script].concat());
+    findings.retain(|reported| {
+        before.silences(reported.lint, &reported.finding, sources);
+        !silencer.silences(reported.lint, &reported.finding, sources)
+    });
+    let sites = std::slice::from_ref(&change.after);
+    let (of_before, _) = before.finish(ran.iter(), sites, sources);
+    let (of_after, silenced) = silencer.finish(ran.iter(), sites, sources);
+    findings.extend(compared(of_before, of_after, Vec::new()));
+    silenced
 }
 
 /// The one site that is meant, and its number.

@@ -55,6 +55,7 @@ pub fn reported(lint: &'static str, help: &'static str, finding: Finding) -> Rep
 pub fn report(sources: &Sources, findings: Vec<Reported>) -> Report<'_> {
     let is_there = |reported: &Reported| reported.status == Status::Present;
     Report {
+        silenced: crate::report::Silenced::default(),
         compared: if findings.iter().all(is_there) {
             Compared::No
         } else {

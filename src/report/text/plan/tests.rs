@@ -65,6 +65,7 @@ fn formats(plan: Plan) -> (String, String, String) {
         files: 1,
         nodes: 1,
         plan: Some(plan),
+        silenced: crate::report::Silenced::default(),
         compared: Compared::Yes,
     };
     let plain = text::render(&report, Colour::Plain, 100);

@@ -1,0 +1,284 @@
+//! The baseline: a file with the findings that were there when it was written, by lint, subject and place without
+//! line numbers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::cli::compared::is_worse;
+use crate::cli::formats::replace;
+use crate::cli::{Outcome, Surroundings, shown, success};
+use crate::finding::allow::Baseline;
+use crate::finding::words::{Bytes, counted};
+use crate::finding::{Finding, Level};
+use crate::report::{Report, escape, secrets};
+use crate::source::{FileId, Place, Sources, Spanned};
+
+const VERSION: u32 = 1;
+/// A baseline above this, in bytes, is not read.
+const LARGEST: u64 = 64 << 20;
+
+/// What a baseline file says.
+#[derive(Debug)]
+pub struct Known {
+    file: FileId,
+    path: String,
+    root: Root,
+    entries: Vec<Spanned<Entry>>,
+}
+
+/// Paths in a baseline are relative to its own directory, so that it does not matter from where a run is started.
+#[derive(Debug)]
+pub struct Root {
+    /// Where runs show paths relative to.
+    working: PathBuf,
+    /// The directory of the baseline.
+    own: PathBuf,
+}
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document<'t> {
+    version: u32,
+    #[serde(borrow)]
+    findings: Vec<&'t RawValue>,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    lint: String,
+    subject: String,
+    file: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    table: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    record: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    field: String,
+    level: Level,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    nodes: Vec<String>,
+}
+
+/// What identifies a finding: all of an entry but how bad it is.
+type Key<'e> = [&'e str; 6];
+
+impl Known {
+    /// Reads a baseline. Fails where it is none.
+    pub fn read(
+        path: &Path,
+        sources: &mut Sources,
+        surroundings: &Surroundings,
+    ) -> Result<Self, String> {
+        let shown = shown(path, &surroundings.directory);
+        let fail = |why: String| format!("{} {why}", escape::terminal(&shown));
+        let opened = surroundings.directory.join(path);
+        let text = text_of(&opened).map_err(|why| fail(format!("cannot be read: {why}")))?;
+        let file = sources.add(&shown, "");
+        let entries = entries(file, &text).map_err(|why| fail(format!("is no baseline: {why}")))?;
+        sources.set_text(file, text);
+        Ok(Self {
+            file,
+            path: shown,
+            root: Root::of(path, &surroundings.directory),
+            entries,
+        })
+    }
+
+    /// What finds findings in it.
+    pub fn matcher(&self) -> Matcher<'_> {
+        let mut by_key: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            by_key.entry(entry.key()).or_default().push(at);
+        }
+        Matcher {
+            known: self,
+            by_key,
+            met: BTreeSet::new(),
+        }
+    }
+}
+
+/// Finds findings in a baseline, and remembers which were asked for.
+pub struct Matcher<'a> {
+    known: &'a Known,
+    by_key: BTreeMap<Key<'a>, Vec<usize>>,
+    met: BTreeSet<usize>,
+}
+
+impl Matcher<'_> {
+    /// Whether the finding was there, and was as bad, and hit the same nodes.
+    pub fn knows(&mut self, lint: &str, finding: &Finding, sources: &Sources) -> bool {
+        let entry = Entry::of(lint, finding, sources, &self.known.root);
+        let Some(same) = self.by_key.get(&entry.key()) else {
+            return false;
+        };
+        self.met.extend(same);
+        let earlier = same.iter().map(|&at| &self.known.entries[at].value);
+        !is_worse(
+            earlier.map(|entry| (entry.level, &entry.nodes[..])),
+            (entry.level, &entry.nodes),
+        )
+    }
+
+    /// What was never asked for, though what it is about was looked at.
+    pub fn left(self, sources: &Sources) -> Baseline {
+        let root = &self.known.root;
+        let read: BTreeSet<String> = sources
+            .iter()
+            .map(|(_, source)| root.relative(&source.path))
+            .collect();
+        let entries = self.known.entries.iter().enumerate();
+        let gone = entries.filter(|(at, entry)| {
+            let looked_at = read.contains(&entry.file) || !root.own.join(&entry.file).exists();
+            !self.met.contains(at) && looked_at
+        });
+        let gone = gone.map(|(_, entry)| {
+            let about = format!("{} ({})", entry.lint, entry.subject);
+            Spanned::new(about, entry.place.clone())
+        });
+        Baseline {
+            place: Place::file(self.known.file),
+            path: self.known.path.clone(),
+            entries: self.known.entries.len(),
+            stale: gone.collect(),
+        }
+    }
+}
+
+/// Writes a baseline of the findings of a report: one on a line and in a stable order.
+pub fn write(file: &Path, report: &Report, surroundings: &Surroundings) -> Result<Outcome, String> {
+    let root = Root::of(file, &surroundings.directory);
+    let findings = report.findings.iter();
+    let entries =
+        findings.map(|reported| Entry::of(reported.lint, &reported.finding, report.sources, &root));
+    let entries: BTreeSet<Entry> = entries.collect();
+    let shown = escape::terminal(&file.to_string_lossy()).into_owned();
+    replace(&surroundings.directory.join(file), &text(&entries))
+        .map_err(|error| format!("{shown} cannot be written: {error}"))?;
+    let count = counted(entries.len(), "finding");
+    Ok(success(format!("{count} written to {shown}\n")))
+}
+
+fn text(entries: &BTreeSet<Entry>) -> String {
+    let lines = entries.iter().map(|entry| {
+        let entry = serde_json::to_string(entry).expect("it has texts alone");
+        format!("\n    {entry}")
+    });
+    let lines: Vec<String> = lines.collect();
+    format!(
+        "{{\n  \"version\": {VERSION},\n  \"findings\": [{}\n  ]\n}}\n",
+        lines.join(",")
+    )
+}
+
+fn text_of(path: &Path) -> Result<String, String> {
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    file.take(LARGEST + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| error.to_string())?;
+    if text.len() as u64 > LARGEST {
+        return Err(format!("it has more than {}", Bytes(LARGEST)));
+    }
+    Ok(text)
+}
+
+fn entries(file: FileId, text: &str) -> Result<Vec<Spanned<Entry>>, String> {
+    let document: Document = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if document.version != VERSION {
+        let version = document.version;
+        return Err(format!("it has version {version}, and {VERSION} is known"));
+    }
+    let read = document.findings.iter().map(|raw| {
+        // What is borrowed lies in the text.
+        let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
+        let place = Place::text(file, start..start + raw.get().len());
+        let entry = serde_json::from_str(raw.get());
+        let entry = entry.map_err(|error| format!("{error} of the finding {}", raw.get()))?;
+        Ok(Spanned::new(entry, place))
+    });
+    read.collect()
+}
+
+impl Entry {
+    fn of(lint: &str, finding: &Finding, sources: &Sources, root: &Root) -> Self {
+        // A secret must not stand in a baseline.
+        let clean = |text: &str| secrets::mask(text, &[]);
+        let place = finding.labels.first().map(|label| &label.place);
+        let path = place.map_or("", |place| &sources.get(place.file).path);
+        let cell = place.and_then(|place| place.cell.as_deref());
+        let [table, record, field] =
+            cell.map_or([""; 3], |cell| [&cell.table, &cell.record, &cell.field]);
+        let mut nodes: Vec<String> = finding.nodes.iter().map(|node| clean(node)).collect();
+        nodes.sort_unstable();
+        Self {
+            lint: lint.to_owned(),
+            subject: clean(&finding.subject),
+            file: clean(&root.relative(path)),
+            table: clean(table),
+            record: clean(record),
+            field: clean(field),
+            level: finding.level,
+            nodes,
+        }
+    }
+
+    fn key(&self) -> Key<'_> {
+        [
+            &self.lint,
+            &self.subject,
+            &self.file,
+            &self.table,
+            &self.record,
+            &self.field,
+        ]
+    }
+}
+
+impl Root {
+    /// For a baseline of that path, in runs from a working directory.
+    pub fn of(path: &Path, working: &Path) -> Self {
+        let path = plain(&working.join(path));
+        Self {
+            working: working.to_owned(),
+            own: path.parent().unwrap_or(&path).to_owned(),
+        }
+    }
+
+    /// A path that a run shows, as the baseline has it.
+    fn relative(&self, shown: &str) -> String {
+        let path = plain(&self.working.join(shown));
+        let common = path.components().zip(self.own.components());
+        let common = common.take_while(|(own, other)| own == other).count();
+        let up = self.own.components().skip(common).map(|_| "..".to_owned());
+        let down = path.components().skip(common);
+        let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
+        up.chain(down).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// A path without `.` and `..`, by its names alone.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests;
