@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::finding::Level;
-use crate::lints::{self, Overrides};
+use crate::lints::{self, Tuning};
 use crate::read::{self, topology};
 use crate::report::{self, text::Colour};
 use crate::site::build::{self, fate::Fate};
@@ -174,7 +174,7 @@ fn success(text: String) -> Outcome {
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
     check.formats.checked()?;
     let paths = labelled(&check.paths, surroundings);
-    let overrides = Overrides::new();
+    let tuning = Tuning::default();
     let coverage = if check.coverage {
         Coverage::Shown
     } else {
@@ -187,16 +187,16 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
         } else {
             Which::Changed
         };
-        let against = Against::read(name, &paths, &overrides)?;
+        let against = Against::read(name, &paths, &tuning)?;
         let report = against.report(coverage, which);
         let code = against.code(fail_on, which);
         return Ok(check.formats.write(&report, code, surroundings));
     }
-    let inputs = read::inputs(&paths, lints::limits(&overrides))?;
+    let inputs = read::inputs(&paths, lints::limits(&tuning))?;
     if check.show_files {
         return Ok(success(files(&build::sites(inputs).without_states().fates)));
     }
-    let linted = Linted::of(inputs, &overrides);
+    let linted = Linted::of(inputs, &tuning);
     let report = linted.report(coverage);
     let code = linted.code(fail_on);
     Ok(check.formats.write(&report, code, surroundings))

@@ -1,5 +1,7 @@
 //! Input files, and the places in them that values and findings point at.
 
+pub mod date;
+
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;

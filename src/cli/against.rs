@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::change::between::between;
 use crate::finding::Level;
-use crate::lints::{self, Overrides, Said};
+use crate::lints::{self, Said, Tuning};
 use crate::read::{self, Inputs, before};
 use crate::report::{self, Compared, Report, Reported, Status};
 use crate::site::Site;
@@ -34,24 +34,20 @@ pub enum Which {
 impl Against {
     /// Lints the paths, each given as it is opened and as it is shown, and what the revision or path `name` has in
     /// their place. Fails where either cannot be read.
-    pub fn read(
-        name: &str,
-        paths: &[(&Path, String)],
-        overrides: &Overrides,
-    ) -> Result<Self, String> {
-        let limits = lints::limits(overrides);
-        let after = Linted::of(read::inputs(paths, limits)?, overrides);
+    pub fn read(name: &str, paths: &[(&Path, String)], tuning: &Tuning) -> Result<Self, String> {
+        let limits = lints::limits(tuning);
+        let after = Linted::of(read::inputs(paths, limits)?, tuning);
         let Linted { sources, .. } = after;
         let before = before::inputs(name, paths, limits, sources)?;
         let after = Linted {
             sources: Sources::default(),
             ..after
         };
-        Ok(Self::of(before, after, overrides))
+        Ok(Self::of(before, after, tuning))
     }
 
     /// Compares; the sources of the site after stand in those of the inputs before.
-    pub fn of(before: Inputs, after: Linted, overrides: &Overrides) -> Self {
+    pub fn of(before: Inputs, after: Linted, tuning: &Tuning) -> Self {
         let mut before = before;
         let labels = std::mem::take(&mut before.labels);
         let build::Built {
@@ -60,9 +56,9 @@ impl Against {
         let mut findings = Vec::new();
         for (old, new) in pairs(&sources, &sites, &after.sites) {
             let of_after = new.map_or_else(Vec::new, |at| after.said_of(at).to_vec());
-            let of_before = old.map_or_else(Vec::new, |site| lints::run(site, overrides));
+            let of_before = old.map_or_else(Vec::new, |site| lints::run(site, tuning));
             let change = match (old, new) {
-                (Some(old), Some(at)) => of_change(old, &after.sites[at], overrides),
+                (Some(old), Some(at)) => of_change(old, &after.sites[at], tuning),
                 _ => Vec::new(),
             };
             findings.extend(compared(of_before, of_after, change));
@@ -136,6 +132,6 @@ fn pairs<'a>(
     pairs
 }
 
-fn of_change(before: &Site, after: &Site, overrides: &Overrides) -> Vec<Said> {
-    lints::run_over(&between(before.clone(), after.clone()), overrides)
+fn of_change(before: &Site, after: &Site, tuning: &Tuning) -> Vec<Said> {
+    lints::run_over(&between(before.clone(), after.clone()), tuning)
 }

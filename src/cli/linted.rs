@@ -1,7 +1,7 @@
 //! One run from inputs to report: read, build the sites, run every lint.
 
 use crate::finding::Level;
-use crate::lints::{self, Overrides, Said};
+use crate::lints::{self, Said, Tuning};
 use crate::read::Inputs;
 use crate::report::{self, Report, Reported, Row, State, Status};
 use crate::site::build;
@@ -22,13 +22,13 @@ pub struct Linted {
 
 impl Linted {
     /// Lints what was read.
-    pub fn of(inputs: Inputs, overrides: &Overrides) -> Self {
+    pub fn of(inputs: Inputs, tuning: &Tuning) -> Self {
         let files = inputs.used();
         // The databases themselves are not needed any more.
         let build::Built { sources, sites, .. } = build::sites(inputs).without_states();
         let said = sites
             .iter()
-            .flat_map(|site| lints::run(site, overrides))
+            .flat_map(|site| lints::run(site, tuning))
             .collect();
         Self {
             sources,

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use crate::change::{Change, Outcome as Ended};
 use crate::finding::Level;
-use crate::lints::Overrides;
+use crate::lints::Tuning;
 use crate::read;
 use crate::read::script::Script;
 use crate::report::{Reported, Status, escape};
@@ -63,9 +63,9 @@ pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, String> 
     plan.formats.checked()?;
     let text = script::text(plan.script.as_deref(), &plan.command, surroundings)?;
     let paths = labelled(&plan.paths, surroundings);
-    let overrides = Overrides::new();
-    let inputs = read::inputs(&paths, planned::limits(&overrides))?;
-    let mut planned = Planned::of(inputs, text, plan.node.as_deref(), &overrides)?;
+    let tuning = Tuning::default();
+    let inputs = read::inputs(&paths, planned::limits(&tuning))?;
+    let mut planned = Planned::of(inputs, text, plan.node.as_deref(), &tuning)?;
     choose(&mut planned.findings, plan);
     let report = planned.report(watch::of(&planned.change, &plan.watch_for)?);
     let code = code(&planned.findings, &planned.change, plan);

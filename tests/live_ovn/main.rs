@@ -17,7 +17,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ovnlint::cli::linted::Linted;
-use ovnlint::lints::Overrides;
+use ovnlint::lints::Tuning;
 use ovnlint::read::{self, Limits};
 use ovnlint::site::Site;
 use ovnlint::site::ovn::local::Local;
@@ -151,7 +151,7 @@ fn linted(lab: &Lab, inputs: Inputs) -> Linted {
     }
     let paths = [(directory.as_path() as &Path, "site".to_owned())];
     let read = read::inputs(&paths, Limits::default()).unwrap();
-    Linted::of(read, &Overrides::new())
+    Linted::of(read, &Tuning::default())
 }
 
 /// The patch ports that are there.

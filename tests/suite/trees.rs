@@ -9,7 +9,7 @@ use ovnlint::change::effect::Kind;
 use ovnlint::cli::against::{Against, Which};
 use ovnlint::cli::linted::Coverage;
 use ovnlint::finding::Level;
-use ovnlint::lints::{self, Overrides};
+use ovnlint::lints::{self, Tuning};
 use ovnlint::report::Status;
 use ovnlint::site::Site;
 use ovnlint::site::build;
@@ -62,7 +62,7 @@ fn fired(scratch: &Scratch) -> Vec<(&'static str, Level, String)> {
     let before = before.to_str().expect("the path is text");
     let after = side("after");
     let paths = [(after.as_path(), "after".to_owned())];
-    let against = Against::read(before, &paths, &Overrides::new());
+    let against = Against::read(before, &paths, &Tuning::default());
     let against = against.unwrap_or_else(|error| panic!("{error}"));
     let report = against.report(Coverage::Hidden, Which::Changed);
     let of_change = report.findings.iter().filter(|reported| {
@@ -199,7 +199,7 @@ fn mappings_that_move_or_go_cost_what_hangs_on_them() {
 }
 
 fn fired_by(change: &Change) -> Vec<&'static str> {
-    let said = lints::run_over(change, &Overrides::new());
+    let said = lints::run_over(change, &Tuning::default());
     let fired = said.iter().filter(|said| !said.found.is_empty());
     fired.map(|said| said.lint.name).collect()
 }

@@ -3,7 +3,7 @@
 use crate::change::Change;
 use crate::change::apply::{self, Start};
 use crate::change::target::{self, NoNode};
-use crate::lints::{self, Overrides};
+use crate::lints::{self, Tuning};
 use crate::read::{self, Inputs, Limits, ovsdb::Keep};
 use crate::report::plan::Watched;
 use crate::report::{self, Report, Reported, escape};
@@ -36,10 +36,10 @@ pub struct Planned {
 }
 
 /// What is read of the inputs of a plan: commands may touch every column.
-pub fn limits(overrides: &Overrides) -> Limits {
+pub fn limits(tuning: &Tuning) -> Limits {
     Limits {
         keep: Keep::All,
-        ..lints::limits(overrides)
+        ..lints::limits(tuning)
     }
 }
 
@@ -50,7 +50,7 @@ impl Planned {
         inputs: Inputs,
         text: script::Text,
         node: Option<&str>,
-        overrides: &Overrides,
+        tuning: &Tuning,
     ) -> Result<Self, String> {
         let files = inputs.used();
         let mut built = build::sites(inputs);
@@ -62,17 +62,17 @@ impl Planned {
             node: given(site, node)?,
         };
         let (before, change) = rayon::join(
-            || lints::run(site, overrides),
+            || lints::run(site, tuning),
             || apply::apply(&start, &script),
         );
         let change = change.map_err(|error| no_node(&error, &built.sources))?;
         let (after, of_change) = rayon::join(
-            || lints::run(&change.after, overrides),
-            || lints::run_over(&change, overrides),
+            || lints::run(&change.after, tuning),
+            || lints::run_over(&change, tuning),
         );
         let findings = compared(before.clone(), after, of_change);
         Ok(Self {
-            way: safe::of(&start, &change, &findings, &before, overrides),
+            way: safe::of(&start, &change, &findings, &before, tuning),
             findings,
             sources: built.sources,
             states: built.states,
