@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ovnlint::lints::{self, LINTS, Overrides};
+use ovnlint::lints::{self, LINTS, Tuning};
 use ovnlint::read::{self, Inputs};
 use ovnlint::site::ovn::local::refresh::Touched;
 use ovnlint::site::{Site, build};
@@ -29,23 +29,20 @@ fn main() {
     let nodes = std::env::args().find_map(|word| word.parse().ok());
     let nodes = nodes.unwrap_or(1_000);
     let large = Large::new(nodes);
-    let overrides = Overrides::new();
+    let tuning = Tuning::default();
     println!("{nodes} nodes, {RUNS} runs, ms");
     show("read", times(|| (), |()| inputs(&large.root)));
     show("build", times(|| inputs(&large.root), build::sites));
     let mut built = build::sites(inputs(&large.root));
     locality(&mut built.sites[0]);
     let site = &built.sites[0];
-    show(
-        "lints",
-        times(|| (), |()| lints::run(site, &overrides).len()),
-    );
+    show("lints", times(|| (), |()| lints::run(site, &tuning).len()));
     let mut each: Vec<(&str, Duration)> = LINTS
         .iter()
         .map(|lint| {
             (
                 lint.name,
-                times(|| (), |()| lint.over(site, &overrides).is_some()),
+                times(|| (), |()| lint.over(site, &tuning).is_some()),
             )
         })
         .collect();
@@ -101,7 +98,7 @@ fn locality(site: &mut Site) {
 
 fn inputs(root: &Path) -> Inputs {
     let paths = [(root, String::new())];
-    read::inputs(&paths, lints::limits(&Overrides::new())).expect("it was just written")
+    read::inputs(&paths, lints::limits(&Tuning::default())).expect("it was just written")
 }
 
 fn median<O>(mut work: impl FnMut() -> O) -> Duration {

@@ -7,7 +7,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use ovnlint::cli::allowed::Policy;
 use ovnlint::cli::linted::{Coverage, Linted};
-use ovnlint::lints::{self, Overrides};
+use ovnlint::lints::{self, Tuning};
 use ovnlint::read::ovsdb::{self, Keep};
 use ovnlint::read::{self, oslo};
 use ovnlint::report::json;
@@ -45,10 +45,10 @@ fn database(bencher: Bencher) {
 #[divan::bench(args = ["vni-ranges", "localnet", "openflow15", "fail-mode", "meters"])]
 fn site(bencher: Bencher, incident: &str) {
     let directory = format!("testdata/incidents/{incident}");
-    let overrides = Overrides::new();
+    let tuning = Tuning::default();
     bencher.bench(|| {
         let paths = [(Path::new(&directory), directory.clone())];
-        let inputs = read::inputs(&paths, lints::limits(&overrides)).expect("the site can be read");
+        let inputs = read::inputs(&paths, lints::limits(&tuning)).expect("the site can be read");
         json::render(&Linted::of(inputs, &Policy::default()).report(Coverage::Hidden))
     });
 }

@@ -22,6 +22,13 @@ pub enum Level {
 }
 
 impl Level {
+    /// The level that is spelled so.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Error, Self::Warning, Self::Note]
+            .into_iter()
+            .find(|level| level.name() == name)
+    }
+
     /// As `lint.toml` and the reports spell it.
     pub fn name(self) -> &'static str {
         match self {
@@ -30,6 +37,15 @@ impl Level {
             Self::Error => "error",
         }
     }
+}
+
+/// The most that a lint may say, as the user set it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cap {
+    /// Nothing.
+    Off,
+    /// Findings of this level; higher ones are lowered to it.
+    AtMost(Level),
 }
 
 /// One defect at one place.

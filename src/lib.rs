@@ -12,6 +12,7 @@ pub mod finding;
 pub mod lints;
 pub mod read;
 pub mod report;
+pub mod settings;
 pub mod show;
 pub mod site;
 pub mod snapshot;

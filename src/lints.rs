@@ -85,7 +85,7 @@ use serde::Deserialize;
 
 use crate::change::Change;
 use crate::finding::allow::Allows;
-use crate::finding::{Finding, Findings, Level, Parameter};
+use crate::finding::{Cap, Finding, Findings, Level, Parameter};
 use crate::read::{Limits, size};
 use crate::site::Site;
 
@@ -157,38 +157,44 @@ pub struct Said {
     pub coverage: BTreeMap<&'static str, Vec<String>>,
 }
 
-/// Values of parameters that take the place of the defaults: lint, then parameter.
-pub type Overrides = BTreeMap<String, BTreeMap<String, toml::Value>>;
+/// What the user set of the lints.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tuning {
+    /// Values of parameters that take the place of the defaults: lint, then parameter.
+    pub parameters: BTreeMap<String, BTreeMap<String, toml::Value>>,
+    /// The most that a lint may say, by its name.
+    pub caps: BTreeMap<String, Cap>,
+}
 
 /// Runs every lint of the state over a site.
-pub fn run(site: &Site, overrides: &Overrides) -> Vec<Said> {
-    let run = |lint: &'static Lint| lint.over(site, overrides);
+pub fn run(site: &Site, tuning: &Tuning) -> Vec<Said> {
+    let run = |lint: &'static Lint| lint.over(site, tuning);
     LINTS.iter().copied().filter_map(run).collect()
 }
 
 /// Runs every lint of changes over a change.
-pub fn run_over(change: &Change, overrides: &Overrides) -> Vec<Said> {
+pub fn run_over(change: &Change, tuning: &Tuning) -> Vec<Said> {
     let run = |lint: &'static Lint| match lint.check {
-        Check::Change(check) => Some(lint.run(overrides, |found| check(change, found))),
+        Check::Change(check) => Some(lint.run(tuning, |found| check(change, found))),
         Check::State(_) | Check::Allows(_) => None,
     };
     LINTS.iter().copied().filter_map(run).collect()
 }
 
 /// Runs every lint of what silences findings.
-pub fn run_allows(allows: &Allows, overrides: &Overrides) -> Vec<Said> {
+pub fn run_allows(allows: &Allows, tuning: &Tuning) -> Vec<Said> {
     let run = |lint: &'static Lint| match lint.check {
-        Check::Allows(check) => Some(lint.run(overrides, |found| check(allows, found))),
+        Check::Allows(check) => Some(lint.run(tuning, |found| check(allows, found))),
         Check::State(_) | Check::Change(_) => None,
     };
     LINTS.iter().copied().filter_map(run).collect()
 }
 
 /// The limits of reading: the text limit is a parameter of the lint that says what was left out.
-pub fn limits(overrides: &Overrides) -> Limits {
+pub fn limits(tuning: &Tuning) -> Limits {
     let name = "file_too_large";
     let lint = find(name).expect("it is in the list");
-    let parameters = Findings::new(lint.parameters(overrides.get(name)));
+    let parameters = Findings::new(lint.parameters(tuning.parameters.get(name)));
     Limits {
         text: parameters.number("max_size"),
         ..Limits::default()
@@ -210,16 +216,26 @@ impl Lint {
     }
 
     /// Runs it over a site; none where it looks at changes.
-    pub fn over(&'static self, site: &Site, overrides: &Overrides) -> Option<Said> {
+    pub fn over(&'static self, site: &Site, tuning: &Tuning) -> Option<Said> {
         match self.check {
-            Check::State(check) => Some(self.run(overrides, |found| check(site, found))),
+            Check::State(check) => Some(self.run(tuning, |found| check(site, found))),
             Check::Change(_) | Check::Allows(_) => None,
         }
     }
 
-    fn run(&'static self, overrides: &Overrides, check: impl FnOnce(&mut Findings)) -> Said {
-        let mut findings = Findings::new(self.parameters(overrides.get(self.name)));
-        check(&mut findings);
+    fn run(&'static self, tuning: &Tuning, check: impl FnOnce(&mut Findings)) -> Said {
+        let cap = tuning.caps.get(self.name).copied();
+        let mut findings = Findings::default();
+        // What is off is still listed: every site is looked at by the same lints.
+        if cap != Some(Cap::Off) {
+            findings = Findings::new(self.parameters(tuning.parameters.get(self.name)));
+            check(&mut findings);
+        }
+        if let Some(Cap::AtMost(most)) = cap {
+            for finding in &mut findings.found {
+                finding.level = finding.level.min(most);
+            }
+        }
         Said {
             lint: self,
             found: findings.found,
@@ -229,14 +245,14 @@ impl Lint {
 
     fn parameters(
         &self,
-        overrides: Option<&BTreeMap<String, toml::Value>>,
+        set: Option<&BTreeMap<String, toml::Value>>,
     ) -> BTreeMap<String, Parameter> {
         // Most lints have none, and their lint.toml need not be read for that.
         if !self.about.contains("[parameters.") {
             return BTreeMap::new();
         }
         let value = |name: &str, tunable: &Tunable| {
-            let value = overrides.and_then(|overrides| overrides.get(name));
+            let value = set.and_then(|set| set.get(name));
             parameter(value.unwrap_or(&tunable.default)).unwrap_or_else(|| {
                 panic!(
                     "lint {}: parameter {name} is no number, size or text",
@@ -251,7 +267,8 @@ impl Lint {
     }
 }
 
-fn parameter(value: &toml::Value) -> Option<Parameter> {
+/// The value as a lint takes it; `None` for what is no number, size or text.
+pub fn parameter(value: &toml::Value) -> Option<Parameter> {
     match value {
         toml::Value::Integer(number) => u64::try_from(*number).ok().map(Parameter::Number),
         toml::Value::String(text) => Some(match size::parse(text) {

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 /// A clock that is wrong by decades counts as 1970: then nothing has expired.
 fn today() -> Date {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    Date::of_unix(since.map_or(0, |since| since.as_secs()))
+    Date::of_unix(since.map_or(0, |since| since.as_secs().cast_signed()))
 }
 
 fn fail(trouble: &str) -> ExitCode {

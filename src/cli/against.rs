@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::change::between::between;
 use crate::finding::Level;
-use crate::lints::{self, Overrides, Said};
+use crate::lints::{self, Said, Tuning};
 use crate::read::{self, Inputs, before};
 use crate::report::{self, Compared, Report, Reported, Status};
 use crate::site::Site;
@@ -158,6 +158,6 @@ fn pairs<'a>(
     pairs
 }
 
-fn of_change(before: &Site, after: &Site, overrides: &Overrides) -> Vec<Said> {
-    lints::run_over(&between(before.clone(), after.clone()), overrides)
+fn of_change(before: &Site, after: &Site, tuning: &Tuning) -> Vec<Said> {
+    lints::run_over(&between(before.clone(), after.clone()), tuning)
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::finding::Finding;
 use crate::finding::allow::{Allow, Allows, Defect, Scope, Use};
 use crate::finding::words::nearest;
-use crate::lints::{self, Check, LINTS, Overrides, Said};
+use crate::lints::{self, Check, LINTS, Said, Tuning};
 use crate::report::Silenced;
 use crate::site::Site;
 use crate::source::Sources;
@@ -20,7 +20,7 @@ use baseline::Known;
 #[derive(Debug, Default)]
 pub struct Policy {
     /// Values of parameters.
-    pub tuning: Overrides,
+    pub tuning: Tuning,
     /// What silences findings.
     pub allowing: Allowing,
 }

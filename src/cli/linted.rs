@@ -2,7 +2,7 @@
 
 use crate::finding::Level;
 use crate::finding::allow::Allow;
-use crate::lints::{self, Overrides, Said};
+use crate::lints::{self, Said, Tuning};
 use crate::read::Inputs;
 use crate::report::{self, Report, Reported, Row, Silenced, State, Status};
 use crate::site::build;
@@ -41,7 +41,7 @@ impl Linted {
     }
 
     /// Lints what was read.
-    pub fn unsilenced(inputs: Inputs, overrides: &Overrides) -> Self {
+    pub fn unsilenced(inputs: Inputs, tuning: &Tuning) -> Self {
         let mut inputs = inputs;
         let comments = std::mem::take(&mut inputs.allows);
         let files = inputs.used();
@@ -49,7 +49,7 @@ impl Linted {
         let build::Built { sources, sites, .. } = build::sites(inputs).without_states();
         let said = sites
             .iter()
-            .flat_map(|site| lints::run(site, overrides))
+            .flat_map(|site| lints::run(site, tuning))
             .collect();
         Self {
             sources,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::finding::words::nearest;
-use crate::lints::{self, Overrides};
+use crate::lints::{self, Tuning};
 use crate::read;
 use crate::report::escape;
 use crate::show::{self, text::Detail};
@@ -37,7 +37,7 @@ enum ShowFormat {
 /// node that is none.
 pub fn run(show: &Show, surroundings: &Surroundings) -> Result<Outcome, String> {
     let paths = labelled(&show.paths, surroundings);
-    let inputs = read::inputs(&paths, lints::limits(&Overrides::new()))?;
+    let inputs = read::inputs(&paths, lints::limits(&Tuning::default()))?;
     let built = build::sites(inputs).without_states();
     let picture = show::picture(&built.sites, &built.sources, show.node.as_deref());
     if let Some(name) = show.node.as_deref().filter(|_| picture.is_empty()) {

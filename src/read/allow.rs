@@ -136,6 +136,11 @@ fn not_alone(allow: &Allow, dialect: Dialect, line: &str) -> Defect {
     }
 }
 
+/// Why an allow holds until no day.
+pub fn no_date(name: &str, date: &str) -> String {
+    format!("{name}: `{date}` is no day of the calendar: write it like 2027-03-01")
+}
+
 struct Reader<'t> {
     text: &'t str,
     /// The whole comment.
@@ -208,8 +213,8 @@ impl Reader<'_> {
             [] => {}
             ["until", date] => {
                 let at = condition.end - date.len()..condition.end;
-                let date = Date::parse(date).map_err(|error| {
-                    let message = format!("{}: {error}", allow.name);
+                let date = Date::parse(date).ok_or_else(|| {
+                    let message = no_date(&allow.name, date);
                     self.defect(at.clone(), message, "no date")
                 })?;
                 allow.until = Some(Spanned::new(date, Place::text(self.place.file, at)));

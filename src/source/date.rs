@@ -1,96 +1,101 @@
-//! Days of the calendar.
+//! A day of the calendar, as files write it.
 
 use std::fmt;
 
-/// A day of the Gregorian calendar; of two, the later is greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A day of the Gregorian calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Date {
-    year: u16,
-    month: u8,
-    day: u8,
+    /// The year.
+    pub year: u16,
+    /// The month, from 1.
+    pub month: u8,
+    /// The day of the month, from 1.
+    pub day: u8,
 }
 
 impl Date {
-    /// A day that is on the calendar.
-    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let date = Self { year, month, day };
-        (1..=12).contains(&month).then_some(())?;
-        (1..=date.days_of_month()).contains(&day).then_some(date)
+    /// The day of that number; `None` where the calendar has none.
+    pub fn of(year: u16, month: u8, day: u8) -> Option<Self> {
+        let exists = year <= 9999 && (1..=days(year, month)).contains(&day);
+        exists.then_some(Self { year, month, day })
     }
 
-    /// As ISO 8601 writes it: `2027-03-01`. Fails with what was expected.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let digits = |part: &str, count| {
-            let plain = part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
-            plain.then(|| part.parse::<u16>().ok()).flatten()
+    /// A date as ISO 8601 writes it, `2027-03-01`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = |range| {
+            let part: &str = text.get(range)?;
+            let all = part.bytes().all(|byte| byte.is_ascii_digit());
+            all.then(|| part.parse::<u16>().ok()).flatten()
         };
-        let parts: Vec<&str> = text.split('-').collect();
-        let read = match parts[..] {
-            [year, month, day] => digits(year, 4).zip(digits(month, 2).zip(digits(day, 2))),
-            _ => None,
-        };
-        let (year, (month, day)) =
-            read.ok_or_else(|| format!("`{text}` is no date: write it like 2027-03-01"))?;
-        let of_calendar = u8::try_from(month).ok().zip(u8::try_from(day).ok());
-        of_calendar
-            .and_then(|(month, day)| Self::new(year, month, day))
-            .ok_or_else(|| format!("there is no day {text} on the calendar"))
-    }
-
-    /// The day, in UTC, of a time in seconds since 1970.
-    pub fn of_unix(seconds: u64) -> Self {
-        let mut date = Self {
-            year: 1970,
-            month: 1,
-            day: 1,
-        };
-        let mut days = seconds / 86_400;
-        while days >= date.days_of_year() && date.year < u16::MAX {
-            days -= date.days_of_year();
-            date.year += 1;
+        let small = |range| digits(range).and_then(|number| u8::try_from(number).ok());
+        let dashed = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+        if !dashed {
+            return None;
         }
-        while days >= u64::from(date.days_of_month()) && date.month < 12 {
-            days -= u64::from(date.days_of_month());
-            date.month += 1;
-        }
-        date.day += u8::try_from(days.min(30)).unwrap_or_default();
-        date
+        Self::of(digits(0..4)?, small(5..7)?, small(8..10)?)
     }
 
     /// How many days later it is than another; 0 where it is not.
     pub fn days_after(self, other: Self) -> u64 {
-        self.ordinal().saturating_sub(other.ordinal())
+        u64::try_from(self.number() - other.number()).unwrap_or(0)
     }
 
-    /// Days since the year 0.
-    fn ordinal(self) -> u64 {
-        let year = u64::from(self.year);
-        let leap_years = year.div_ceil(4) - year.div_ceil(100) + year.div_ceil(400);
-        let before = (1..self.month).map(|month| u64::from(Self { month, ..self }.days_of_month()));
-        year * 365 + leap_years + before.sum::<u64>() + u64::from(self.day)
+    /// The days since 1970.
+    fn number(self) -> i64 {
+        // As in `of_unix`: a year begins in March.
+        let (year, month) = (i64::from(self.year), i64::from(self.month));
+        let year = if month <= 2 { year - 1 } else { year };
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(self.day) - 1;
+        let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+        year * 365 + leap_days + of_year - 719_468
     }
 
-    fn is_leap(self) -> bool {
-        self.year.is_multiple_of(4) && !self.year.is_multiple_of(100)
-            || self.year.is_multiple_of(400)
-    }
-
-    fn days_of_year(self) -> u64 {
-        if self.is_leap() { 366 } else { 365 }
-    }
-
-    fn days_of_month(self) -> u8 {
-        match self.month {
-            2 if self.is_leap() => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            _ => 31,
+    /// The day in UTC of a number of seconds since 1970; days that four digits cannot name become the nearest.
+    pub fn of_unix(seconds: i64) -> Self {
+        const LAST: Date = Date {
+            year: 9999,
+            month: 12,
+            day: 31,
+        };
+        const FIRST: Date = Date {
+            year: 0,
+            month: 1,
+            day: 1,
+        };
+        // Eras of 400 years repeat; years begin in March, so that the leap day is a year's last.
+        let day = seconds.div_euclid(86_400) + 719_468;
+        let era = day.div_euclid(146_097);
+        let of_era = day.rem_euclid(146_097);
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let march = (5 * of_year + 2) / 153;
+        let month = if march < 10 { march + 3 } else { march - 9 };
+        let year = era * 400 + year_of_era + i64::from(month <= 2);
+        if year > 9999 {
+            return LAST;
         }
+        let day = of_year - (153 * march + 2) / 5 + 1;
+        let small = |number: i64| u8::try_from(number).unwrap_or_default();
+        let date = u16::try_from(year).ok();
+        date.and_then(|year| Self::of(year, small(month), small(day)))
+            .unwrap_or(FIRST)
+    }
+}
+
+/// The days of a month; none where there is no such month.
+fn days(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => 0,
     }
 }
 
 impl Default for Date {
-    /// The first day that is counted.
+    /// The first day that computers count.
     fn default() -> Self {
         Self::of_unix(0)
     }
@@ -104,38 +109,95 @@ impl fmt::Display for Date {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
+
+    use super::Date;
+
+    fn date(year: u16, month: u8, day: u8) -> Date {
+        Date { year, month, day }
+    }
 
     #[test]
-    fn days_are_those_of_the_calendar() {
-        let date = |text: &str| Date::parse(text).expect("it is one");
-        // `date -u -d @1795824000 +%F` and the like.
-        for (seconds, text) in [
-            (0, "1970-01-01"),
-            (951_782_399, "2000-02-28"),
-            (951_782_400, "2000-02-29"),
-            (1_709_164_800, "2024-02-29"),
-            (1_795_824_000, "2026-11-28"),
-            (4_107_542_400, "2100-03-01"),
-        ] {
-            assert_eq!(Date::of_unix(seconds), date(text));
-            assert_eq!(date(text).to_string(), text);
-            assert_eq!(date(text).days_after(date("1970-01-01")), seconds / 86_400);
-        }
-        assert_eq!(date("2026-11-28").days_after(date("2026-11-29")), 0);
-        assert!(date("2026-11-28") < date("2026-12-01"));
+    fn the_calendar_has_the_day() {
         for text in [
-            "2026-02-29",
-            "2100-02-29",
-            "2026-13-01",
-            "2026-04-31",
-            "2026-00-10",
-            "2026-1-1",
-            "+026-01-01",
-            "soon",
-            "",
+            "2027-03-01",
+            "2024-02-29",
+            "2000-02-29",
+            "0001-12-31",
+            "9999-12-31",
         ] {
-            assert!(Date::parse(text).is_err(), "{text}");
+            assert_eq!(Date::parse(text).expect(text).to_string(), text);
+        }
+        assert_eq!(Date::parse("2027-03-01"), Some(date(2027, 3, 1)));
+    }
+
+    #[test]
+    fn what_is_no_day_is_none() {
+        for text in [
+            "",
+            "2027-02-29",
+            "1900-02-29",
+            "2100-02-29",
+            "2027-00-01",
+            "2027-13-01",
+            "2027-04-31",
+            "2027-01-00",
+            "2027-1-1",
+            "2027/01/01",
+            "20270101",
+            " 2027-01-01",
+            "2027-01-01T00:00:00Z",
+            "+027-01-01",
+            "2027-+1-01",
+            "-027-01-01",
+            "２０-1-1",
+            "01-01-2027",
+            "soon",
+            "2027-01-3é",
+        ] {
+            assert_eq!(Date::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn seconds_since_1970_name_the_day() {
+        // As `date -u -d @SECONDS +%F` prints them.
+        let cases = [
+            (0, "1970-01-01"),
+            (86_399, "1970-01-01"),
+            (86_400, "1970-01-02"),
+            (-1, "1969-12-31"),
+            (951_782_400, "2000-02-29"),
+            (951_868_800, "2000-03-01"),
+            (1_709_164_800, "2024-02-29"),
+            (1_796_083_199, "2026-11-30"),
+            (1_803_859_200, "2027-03-01"),
+            (4_107_542_400, "2100-03-01"),
+            (253_402_300_799, "9999-12-31"),
+            (253_402_300_800, "9999-12-31"),
+            (i64::MAX, "9999-12-31"),
+            (i64::MIN, "0000-01-01"),
+        ];
+        for (seconds, text) in cases {
+            assert_eq!(Date::of_unix(seconds).to_string(), text, "{seconds}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            let _ = Date::parse(&text);
+        }
+
+        #[test]
+        fn a_day_later_is_the_next(seconds in 0_i64..250_000_000_000) {
+            let (today, tomorrow) = (Date::of_unix(seconds), Date::of_unix(seconds + 86_400));
+            prop_assert!(today < tomorrow);
+            prop_assert_eq!(Date::parse(&today.to_string()), Some(today));
+            prop_assert_eq!(tomorrow.days_after(today), 1);
+            prop_assert_eq!(today.days_after(tomorrow), 0);
+            let days = u64::try_from(seconds / 86_400).expect("it is not negative");
+            prop_assert_eq!(today.days_after(Date::default()), days);
         }
     }
 }

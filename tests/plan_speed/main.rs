@@ -10,16 +10,16 @@ use ovnlint::cli::linted::Linted;
 use ovnlint::cli::plan::planned::{self, Planned};
 use ovnlint::cli::plan::script::Text;
 use ovnlint::finding::Level;
-use ovnlint::lints::{self, Overrides};
+use ovnlint::lints::{self, Tuning};
 use ovnlint::read;
 use ovnlint::site::ovn::local::Local;
 
 use site::{Large, PROVIDERS, name_of, switches};
 
 fn lint(root: &Path) -> Linted {
-    let overrides = Overrides::new();
+    let tuning = Tuning::default();
     let paths = [(root, String::new())];
-    let inputs = read::inputs(&paths, lints::limits(&overrides)).expect("it was just written");
+    let inputs = read::inputs(&paths, lints::limits(&tuning)).expect("it was just written");
     Linted::of(inputs, &Policy::default())
 }
 
@@ -77,9 +77,9 @@ fn its_switches_are_local_where_they_should_be() {
 #[test]
 fn a_generated_change_is_carried_out() {
     let large = Large::new(20);
-    let overrides = Overrides::new();
+    let tuning = Tuning::default();
     let paths = [(large.root.as_path(), String::new())];
-    let inputs = read::inputs(&paths, planned::limits(&overrides)).expect("it was just written");
+    let inputs = read::inputs(&paths, planned::limits(&tuning)).expect("it was just written");
     let text = Text::of("change.sh", &site::change::script(400, 20));
     let planned = Planned::of(inputs, text, None, &Policy::default()).expect("it can be planned");
     let steps = &planned.change.steps;

@@ -13,7 +13,7 @@ use ovnlint::cli::catalogue::levels;
 use ovnlint::cli::linted::{Coverage, Linted};
 use ovnlint::cli::plan::planned::Planned;
 use ovnlint::finding::Level;
-use ovnlint::lints::{self, Check, LINTS, Lint, Overrides};
+use ovnlint::lints::{self, Check, LINTS, Lint, Tuning};
 use ovnlint::report::{Reported, Status};
 
 use crate::support::{against, compare, lint, lint_with, plain, plan};
@@ -73,31 +73,32 @@ impl Example {
     }
 }
 
-fn overrides(lint: &Lint) -> Overrides {
+fn tuning(lint: &Lint) -> Tuning {
     let path = format!("lints/{}/bad.toml", lint.name);
     let Ok(text) = fs::read_to_string(&path) else {
-        return Overrides::new();
+        return Tuning::default();
     };
     let mut table: toml::Table = toml::from_str(&text).expect("bad.toml is TOML");
     let parameters = table
         .remove("parameters")
         .expect("bad.toml sets parameters");
     let parameters = parameters.try_into().expect("parameters are a table");
-    Overrides::from([(lint.name.to_owned(), parameters)])
+    Tuning {
+        parameters: [(lint.name.to_owned(), parameters)].into(),
+        ..Tuning::default()
+    }
 }
 
 fn example(lint: &Lint, kind: &str) -> Example {
     let directory = format!("lints/{}/{kind}", lint.name);
     assert!(Path::new(&directory).is_dir(), "{directory} is missing");
     match lint.check {
-        Check::State(_) | Check::Allows(_) => {
-            Example::Site(lint_with(&directory, &overrides(lint)))
-        }
+        Check::State(_) | Check::Allows(_) => Example::Site(lint_with(&directory, &tuning(lint))),
         Check::Change(_) if compares(lint) => {
             let before = format!("lints/{}/before", lint.name);
-            Example::Against(Box::new(against(&before, &directory, &overrides(lint))))
+            Example::Against(Box::new(against(&before, &directory, &tuning(lint))))
         }
-        Check::Change(_) => Example::Change(Box::new(plan(&directory, &overrides(lint)))),
+        Check::Change(_) => Example::Change(Box::new(plan(&directory, &tuning(lint)))),
     }
 }
 
@@ -180,7 +181,7 @@ fn lints_of_changes_are_silent_without_a_change() {
         for site in lint(&directory).sites {
             let change = between(site.clone(), site);
             assert!(change.steps.is_empty(), "{directory}: {:?}", change.steps);
-            for said in lints::run_over(&change, &Overrides::new()) {
+            for said in lints::run_over(&change, &Tuning::default()) {
                 assert!(said.found.is_empty(), "{} on {directory}", said.lint.name);
             }
         }

@@ -8,7 +8,7 @@ use ovnlint::change::apply::{self, Start};
 use ovnlint::change::effect::{Back, CONSOLE, Effect, Kind, Patch};
 use ovnlint::change::{Change, Step};
 use ovnlint::finding::{Finding, Level};
-use ovnlint::lints::{self, Overrides};
+use ovnlint::lints::{self, Tuning};
 use ovnlint::read::ovsdb::Keep;
 use ovnlint::read::script;
 use ovnlint::read::{self, Limits};
@@ -23,7 +23,7 @@ fn changed_from(prepare: impl FnOnce(&mut Site), lines: &[&str]) -> Change {
     let paths = [(Path::new(SITE), SITE.to_owned())];
     let limits = Limits {
         keep: Keep::All,
-        ..lints::limits(&Overrides::new())
+        ..lints::limits(&Tuning::default())
     };
     let inputs = read::inputs(&paths, limits).unwrap_or_else(|error| panic!("{error}"));
     let mut built = build::sites(inputs);
@@ -46,7 +46,7 @@ fn changed(lines: &[&str]) -> Change {
 }
 
 fn found(change: &Change, lint: &str) -> Vec<Finding> {
-    let said = lints::run_over(change, &Overrides::new());
+    let said = lints::run_over(change, &Tuning::default());
     let own = said.into_iter().find(|said| said.lint.name == lint);
     own.expect("the lint is in the list").found
 }

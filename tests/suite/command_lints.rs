@@ -1,7 +1,7 @@
 //! What the lints of changes say of single commands, and of which they say nothing.
 
 use ovnlint::cli::plan::script::Text;
-use ovnlint::lints::Overrides;
+use ovnlint::lints::Tuning;
 
 use crate::support::plan_text;
 
@@ -15,7 +15,7 @@ fn said(site: &str, script: &str, lint: &str) -> Vec<String> {
         path: "change.sh".to_owned(),
         text: script.to_owned(),
     };
-    let findings = plan_text(site, text, &Overrides::new())
+    let findings = plan_text(site, text, &Tuning::default())
         .findings
         .into_iter();
     let own = findings.filter(|reported| reported.lint == lint);

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Left to right; `finding` stands beside `source` and is known to all.
-const LAYERS: [&str; 8] = [
-    "source", "finding", "read", "site", "change", "lints", "report", "show",
+const LAYERS: [&str; 9] = [
+    "source", "finding", "read", "site", "change", "lints", "settings", "report", "show",
 ];
 
 fn rust_files(directory: &Path) -> Vec<PathBuf> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ovnlint::change::ctl::{self, CellChange, Status, Tool, Word};
 use ovnlint::change::state::State;
-use ovnlint::lints::{self, Overrides};
+use ovnlint::lints::{self, Tuning};
 use ovnlint::read;
 use ovnlint::read::ovsdb::{Database, SchemaName};
 use ovnlint::site::Node;
@@ -26,7 +26,7 @@ fn built_of(directories: &[&str]) -> Built {
     let paths: Vec<_> = paths
         .map(|path| (Path::new(path), (*path).to_owned()))
         .collect();
-    let limits = lints::limits(&Overrides::new());
+    let limits = lints::limits(&Tuning::default());
     build::sites(read::inputs(&paths, limits).unwrap_or_else(|error| panic!("{error}")))
 }
 

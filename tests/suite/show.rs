@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ovnlint::lints::{self, Overrides};
+use ovnlint::lints::{self, Tuning};
 use ovnlint::read;
 use ovnlint::show::text::Detail;
 use ovnlint::show::{self, Picture};
@@ -14,7 +14,7 @@ use crate::support::compare;
 
 fn picture(directory: &str, node: Option<&str>) -> Picture {
     let paths = [(Path::new(directory), directory.to_owned())];
-    let inputs = read::inputs(&paths, lints::limits(&Overrides::new()))
+    let inputs = read::inputs(&paths, lints::limits(&Tuning::default()))
         .unwrap_or_else(|error| panic!("{error}"));
     let built = build::sites(inputs);
     show::picture(&built.sites, &built.sources, node)

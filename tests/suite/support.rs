@@ -9,7 +9,7 @@ use ovnlint::cli::allowed::{Allowing, Policy};
 use ovnlint::cli::linted::{Coverage, Linted};
 use ovnlint::cli::plan::planned::{self, Planned};
 use ovnlint::cli::plan::script::Text;
-use ovnlint::lints::{self, Overrides};
+use ovnlint::lints::{self, Tuning};
 use ovnlint::read::{self, Inputs, Limits};
 use ovnlint::report::text::Colour;
 use ovnlint::report::{Report, json, text};
@@ -18,44 +18,44 @@ use ovnlint::source::date::Date;
 
 /// Lints a directory with the parameters as they come.
 pub fn lint(directory: &str) -> Linted {
-    lint_with(directory, &Overrides::new())
+    lint_with(directory, &Tuning::default())
 }
 
 /// Lints a directory.
-pub fn lint_with(directory: &str, overrides: &Overrides) -> Linted {
-    let inputs = inputs(directory, lints::limits(overrides));
-    Linted::of(inputs, &policy(overrides))
+pub fn lint_with(directory: &str, tuning: &Tuning) -> Linted {
+    let inputs = inputs(directory, lints::limits(tuning));
+    Linted::of(inputs, &policy(tuning))
 }
 
 /// Compares a directory with the one before.
-pub fn against(before: &str, directory: &str, overrides: &Overrides) -> Against {
+pub fn against(before: &str, directory: &str, tuning: &Tuning) -> Against {
     let paths = [(Path::new(directory), directory.to_owned())];
     let before = format!("./{before}");
-    let against = Against::read(&before, &paths, &policy(overrides), Sources::default());
+    let against = Against::read(&before, &paths, &policy(tuning), Sources::default());
     against.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Plans the script of a directory, `change.sh`, for the site in it.
-pub fn plan(directory: &str, overrides: &Overrides) -> Planned {
+pub fn plan(directory: &str, tuning: &Tuning) -> Planned {
     let path = format!("{directory}/change.sh");
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    plan_text(directory, Text { path, text }, overrides)
+    plan_text(directory, Text { path, text }, tuning)
 }
 
 /// Plans a script for the site in a directory.
-pub fn plan_text(directory: &str, script: Text, overrides: &Overrides) -> Planned {
-    let inputs = inputs(directory, planned::limits(overrides));
-    Planned::of(inputs, script, None, &policy(overrides)).unwrap_or_else(|error| panic!("{error}"))
+pub fn plan_text(directory: &str, script: Text, tuning: &Tuning) -> Planned {
+    let inputs = inputs(directory, planned::limits(tuning));
+    Planned::of(inputs, script, None, &policy(tuning)).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// These parameters, and a day on which pages and reports stay as they are.
-pub fn policy(overrides: &Overrides) -> Policy {
+pub fn policy(tuning: &Tuning) -> Policy {
     Policy {
-        tuning: overrides.clone(),
+        tuning: tuning.clone(),
         allowing: Allowing::These {
             entries: Vec::new(),
             baseline: None,
-            today: Date::new(2026, 11, 28).expect("it is on the calendar"),
+            today: Date::of(2026, 11, 28).expect("it is on the calendar"),
         },
     }
 }

@@ -10,7 +10,7 @@ use ovnlint::cli::against::{Against, Which};
 use ovnlint::cli::allowed::Policy;
 use ovnlint::cli::linted::Coverage;
 use ovnlint::finding::Level;
-use ovnlint::lints::{self, Overrides};
+use ovnlint::lints::{self, Tuning};
 use ovnlint::report::Status;
 use ovnlint::site::Site;
 use ovnlint::site::build;
@@ -200,7 +200,7 @@ fn mappings_that_move_or_go_cost_what_hangs_on_them() {
 }
 
 fn fired_by(change: &Change) -> Vec<&'static str> {
-    let said = lints::run_over(change, &Overrides::new());
+    let said = lints::run_over(change, &Tuning::default());
     let fired = said.iter().filter(|said| !said.found.is_empty());
     fired.map(|said| said.lint.name).collect()
 }

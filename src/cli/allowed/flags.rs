@@ -37,7 +37,7 @@ impl NoAllow {
     /// What the user decided.
     pub fn policy(&self, surroundings: &Surroundings) -> Policy {
         Policy {
-            tuning: crate::lints::Overrides::new(),
+            tuning: crate::lints::Tuning::default(),
             allowing: if self.no_allow {
                 Allowing::Nothing
             } else {

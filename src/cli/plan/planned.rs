@@ -4,7 +4,7 @@ use crate::change::Change;
 use crate::change::apply::{self, Start};
 use crate::change::target::{self, NoNode};
 use crate::finding::allow::Allow;
-use crate::lints::{self, Overrides, Said};
+use crate::lints::{self, Said, Tuning};
 use crate::read::allow::{self, Dialect};
 use crate::read::{self, Inputs, Limits, ovsdb::Keep};
 use crate::report::plan::Watched;
@@ -41,10 +41,10 @@ pub struct Planned {
 }
 
 /// What is read of the inputs of a plan: commands may touch every column.
-pub fn limits(overrides: &Overrides) -> Limits {
+pub fn limits(tuning: &Tuning) -> Limits {
     Limits {
         keep: Keep::All,
-        ..lints::limits(overrides)
+        ..lints::limits(tuning)
     }
 }
 
@@ -57,7 +57,7 @@ impl Planned {
         node: Option<&str>,
         policy: &Policy,
     ) -> Result<Self, String> {
-        let overrides = &policy.tuning;
+        let tuning = &policy.tuning;
         let files = inputs.used();
         let comments = std::mem::take(&mut inputs.allows);
         let mut built = build::sites(inputs);
@@ -69,18 +69,18 @@ impl Planned {
             node: given(site, node)?,
         };
         let (before, change) = rayon::join(
-            || lints::run(site, overrides),
+            || lints::run(site, tuning),
             || apply::apply(&start, &script),
         );
         let change = change.map_err(|error| no_node(&error, &built.sources))?;
         let (after, of_change) = rayon::join(
-            || lints::run(&change.after, overrides),
-            || lints::run_over(&change, overrides),
+            || lints::run(&change.after, tuning),
+            || lints::run_over(&change, tuning),
         );
         let ran: Vec<Said> = after.iter().chain(&of_change).cloned().collect();
         let mut findings = compared(before.clone(), after, of_change);
         // An outage that is allowed is one: there may be a way without.
-        let way = safe::of(&start, &change, &findings, &before, overrides);
+        let way = safe::of(&start, &change, &findings, &before, tuning);
         let text = built.sources.get(script.file);
         let of_script = allow::comments(script.file, &text.path, &text.text, Dialect::Shell);
         let comments = (comments, of_script);

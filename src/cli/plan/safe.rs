@@ -10,7 +10,7 @@ use crate::change::effect::Fate;
 use crate::change::{Change, Reached, Step};
 use crate::finding::Level;
 use crate::finding::words::quoted;
-use crate::lints::{self, Overrides, Said};
+use crate::lints::{self, Said, Tuning};
 use crate::read::ovsdb::datum::Atom;
 use crate::read::script;
 use crate::report::{Reported, Status};
@@ -53,7 +53,7 @@ pub fn of(
     change: &Change,
     findings: &[Reported],
     before: &[Said],
-    overrides: &Overrides,
+    tuning: &Tuning,
 ) -> Way {
     let harmful = findings.iter().any(is_harm);
     let hurts = change
@@ -69,12 +69,7 @@ pub fn of(
             Aim::Same => net(planned) == wanted,
             Aim::Other => true,
         };
-        if is_safe(
-            start,
-            &candidate.commands,
-            (file, before, overrides),
-            reached,
-        ) {
+        if is_safe(start, &candidate.commands, (file, before, tuning), reached) {
             return Way {
                 commands: candidate.commands,
                 note: Some(candidate.note),
@@ -96,7 +91,7 @@ fn is_harm(reported: &Reported) -> bool {
 fn is_safe(
     start: &Start,
     commands: &[String],
-    (file, before, overrides): (FileId, &[Said], &Overrides),
+    (file, before, tuning): (FileId, &[Said], &Tuning),
     reached: impl Fn(&Change) -> bool,
 ) -> bool {
     let script = script::read(file, &commands.join("\n"));
@@ -107,8 +102,8 @@ fn is_safe(
     if !reached(&planned) {
         return false;
     }
-    let after = lints::run(&planned.after, overrides);
-    let findings = compared(before.to_vec(), after, lints::run_over(&planned, overrides));
+    let after = lints::run(&planned.after, tuning);
+    let findings = compared(before.to_vec(), after, lints::run_over(&planned, tuning));
     !findings.iter().any(is_harm)
 }
 

@@ -111,12 +111,12 @@ fn what_is_wrong_is_said_where_it_stands() {
         (
             "# ovnlint: allow(a) until soon: b",
             "soon",
-            "`soon` is no date",
+            "`soon` is no day",
         ),
         (
             "# ovnlint: allow(a) until 2027-02-29: b",
             "2027-02-29",
-            "no day 2027-02-29",
+            "`2027-02-29` is no day",
         ),
         ("# ovnlint: allow(): b", "", "names no lint"),
         ("# ovnlint: allow(a,): b", "a,", "names no lint"),
