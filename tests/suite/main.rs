@@ -7,6 +7,7 @@
 )]
 
 mod against;
+mod allowed;
 mod catalogue;
 mod change_lints;
 mod command_line;
