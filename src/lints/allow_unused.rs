@@ -47,10 +47,11 @@ fn unused(allow: &Allow, lint: &Spanned<String>) -> Finding {
 fn stale(baseline: &Baseline) -> Finding {
     let gone: Vec<&str> = baseline.stale.iter().map(|gone| gone.as_str()).collect();
     let message = format!(
-        "{} of the {} in {} no longer hold: {}",
-        counted(gone.len(), "finding"),
+        "{} of the {} in {} {} gone: {}",
+        gone.len(),
         counted(baseline.entries, "finding"),
         baseline.path,
+        if gone.len() == 1 { "is" } else { "are" },
         first_of(&gone, SHOWN)
     );
     let first = &baseline.stale[0];

@@ -93,6 +93,38 @@ fn the_tree_that_is_not_committed_is_what_is_checked() {
     );
 }
 
+/// A commit that silences brings nothing, one that takes that away does, and what silenced nothing counts as any other.
+#[test]
+fn a_comment_that_comes_or_goes_is_a_change() {
+    if !has_git() {
+        return;
+    }
+    let site = site("against-allowed");
+    let allowed = format!("# ovnlint: allow({RANGE}): it is read by nobody\n");
+    let section = "[ml2_type_geneve]\n";
+    let reversed = REVERSED.strip_prefix(section).expect("it starts with it");
+    commit(site.path(), "Describe the site");
+    site.write("ml2_conf.ini", format!("{section}{allowed}{reversed}"));
+    assert_eq!(check(site.path(), &["--against", "HEAD"]), (vec![], 0));
+    assert_eq!(check(site.path(), &[]), (vec![], 0));
+    commit(site.path(), "Allow the range");
+    site.write("ml2_conf.ini", REVERSED);
+    let (found, code) = of_state(check(site.path(), &["--against", "HEAD"]));
+    assert_eq!(
+        (&found[0][..2], code),
+        (&[RANGE.to_owned(), "introduced".to_owned()][..], 1)
+    );
+    // The range is put right, and the comment stays.
+    site.write(
+        "ml2_conf.ini",
+        format!("{section}{allowed}vni_ranges = 1:100\n"),
+    );
+    let (found, code) = of_state(check(site.path(), &["--against", "HEAD"]));
+    let subject = format!("ml2_conf.ini: allow({RANGE})");
+    let unused = [["allow_unused", "introduced", &subject, "ml2_conf.ini"]];
+    assert_eq!((found, code), (rows(&unused), 0));
+}
+
 #[test]
 fn a_merge_base_leaves_out_what_others_did() {
     if !has_git() {
