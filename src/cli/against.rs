@@ -11,7 +11,7 @@ use crate::site::Site;
 use crate::site::build;
 use crate::source::Sources;
 
-use super::allowed::{Policy, Silencer};
+use super::allowed::{Policy, Ran, Silencer};
 use super::compared::compared;
 use super::linted::{Coverage, Linted};
 
@@ -63,7 +63,8 @@ impl Against {
             mut sources, sites, ..
         } = build::sites(before).without_states();
         let mut findings = Vec::new();
-        let (mut ran_before, mut ran) = (Vec::new(), after.said.clone());
+        let (mut ran_before, mut ran) = (Ran::default(), Ran::default());
+        ran.note(&after.said, &policy.tuning);
         for (old, new) in pairs(&sources, &sites, &after.sites) {
             let of_after = new.map_or_else(Vec::new, |at| after.said_of(at).to_vec());
             let mut of_before = old.map_or_else(Vec::new, |site| lints::run(site, &policy.tuning));
@@ -72,8 +73,8 @@ impl Against {
                 (Some(old), Some(at)) => of_change(old, &after.sites[at], &policy.tuning),
                 _ => Vec::new(),
             };
-            ran_before.extend_from_slice(&of_before);
-            ran.extend_from_slice(&change);
+            ran_before.note(&of_before, &policy.tuning);
+            ran.note(&change, &policy.tuning);
             findings.extend(compared(of_before, of_after, change));
         }
         findings.retain(
@@ -86,8 +87,8 @@ impl Against {
                 *status == Status::Resolved || !silencer.silences(lint, finding, &sources)
             },
         );
-        let (of_allows, _) = old_silencer.finish(ran_before.iter(), &sites, &sources);
-        (after.of_allows, after.silenced) = silencer.finish(ran.iter(), &after.sites, &sources);
+        let (of_allows, _) = old_silencer.finish(&ran_before, &sites, &sources);
+        (after.of_allows, after.silenced) = silencer.finish(&ran, &after.sites, &sources);
         findings.extend(compared(of_allows, after.of_allows.clone(), Vec::new()));
         for (file, label) in labels {
             sources.rename(file, label);

@@ -5,9 +5,9 @@ pub mod flags;
 
 use std::collections::BTreeMap;
 
-use crate::finding::Finding;
 use crate::finding::allow::{Allow, Allows, Defect, Scope, Use};
 use crate::finding::words::nearest;
+use crate::finding::{Cap, Finding};
 use crate::lints::{self, Check, LINTS, Said, Tuning};
 use crate::report::Silenced;
 use crate::site::Site;
@@ -48,6 +48,23 @@ impl Default for Allowing {
             entries: Vec::new(),
             baseline: None,
             today: Date::default(),
+        }
+    }
+}
+
+/// Which lints ran, and whether they could look at everything.
+#[derive(Debug, Default)]
+pub struct Ran(BTreeMap<&'static str, bool>);
+
+impl Ran {
+    /// Adds what lints said of a site.
+    pub fn note(&mut self, said: &[Said], tuning: &Tuning) {
+        for said in said {
+            let lint = said.lint.name;
+            if tuning.caps.get(lint) != Some(&Cap::Off) {
+                let looked_at_all = said.coverage.keys().all(|needs| needs.is_empty());
+                *self.0.entry(lint).or_insert(true) &= looked_at_all;
+            }
         }
     }
 }
@@ -120,14 +137,8 @@ impl<'a> Silencer<'a> {
         allowed || known
     }
 
-    /// What the lints of allows say, once everything was silenced, and how much that was; `ran` is what the other
-    /// lints said.
-    pub fn finish<'s>(
-        mut self,
-        ran: impl Iterator<Item = &'s Said>,
-        sites: &[Site],
-        sources: &Sources,
-    ) -> (Vec<Said>, Silenced) {
+    /// What the lints of allows say, once everything was silenced, and how much that was.
+    pub fn finish(mut self, ran: &Ran, sites: &[Site], sources: &Sources) -> (Vec<Said>, Silenced) {
         if matches!(self.policy.allowing, Allowing::Nothing) {
             return (Vec::new(), self.silenced);
         }
@@ -150,17 +161,12 @@ impl<'a> Silencer<'a> {
         (said, self.silenced)
     }
 
-    fn judge_uses<'s>(&mut self, ran: impl Iterator<Item = &'s Said>, sites: &[Site]) {
-        let mut whole: BTreeMap<&str, bool> = BTreeMap::new();
-        for said in ran {
-            let looked_at_all = said.coverage.keys().all(|needs| needs.is_empty());
-            *whole.entry(said.lint.name).or_insert(true) &= looked_at_all;
-        }
+    fn judge_uses(&mut self, ran: &Ran, sites: &[Site]) {
         for (allow, used) in self.allows.list.iter_mut().zip(&self.used) {
             if allow.holds() {
                 let speaks_of = speaks_of(allow, sites);
                 let uses = allow.lints.iter().zip(used).map(|(lint, used)| {
-                    match (used, whole.get(lint.as_str())) {
+                    match (used, ran.0.get(lint.as_str())) {
                         (true, _) => Use::Silences,
                         (false, Some(true)) if speaks_of => Use::Nothing,
                         (false, Some(false)) if speaks_of => Use::Unknown,

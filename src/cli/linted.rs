@@ -9,7 +9,7 @@ use crate::site::build;
 use crate::site::{Age, Site};
 use crate::source::Sources;
 
-use super::allowed::{Policy, Silencer};
+use super::allowed::{Policy, Ran, Silencer};
 
 /// Everything that a run knows once the lints have spoken.
 pub struct Linted {
@@ -34,9 +34,10 @@ impl Linted {
     pub fn of(inputs: Inputs, policy: &Policy) -> Self {
         let mut linted = Self::unsilenced(inputs, &policy.tuning);
         let mut silencer = Silencer::of(policy, std::mem::take(&mut linted.comments));
+        let mut ran = Ran::default();
+        ran.note(&linted.said, &policy.tuning);
         silencer.silence(&mut linted.said, &linted.sources);
-        (linted.of_allows, linted.silenced) =
-            silencer.finish(linted.said.iter(), &linted.sites, &linted.sources);
+        (linted.of_allows, linted.silenced) = silencer.finish(&ran, &linted.sites, &linted.sources);
         linted
     }
 

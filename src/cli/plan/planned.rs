@@ -4,7 +4,7 @@ use crate::change::Change;
 use crate::change::apply::{self, Start};
 use crate::change::target::{self, NoNode};
 use crate::finding::allow::Allow;
-use crate::lints::{self, Said, Tuning};
+use crate::lints::{self, Tuning};
 use crate::read::allow::{self, Dialect};
 use crate::read::{self, Inputs, Limits, ovsdb::Keep};
 use crate::report::plan::Watched;
@@ -13,7 +13,7 @@ use crate::site::Site;
 use crate::site::build::{self, Built, StateFile};
 use crate::source::Sources;
 
-use super::super::allowed::{Policy, Silencer};
+use super::super::allowed::{Policy, Ran, Silencer};
 use super::super::compared::compared;
 use super::safe::{self, Way};
 use super::{picture, script, verdict};
@@ -77,7 +77,9 @@ impl Planned {
             || lints::run(&change.after, tuning),
             || lints::run_over(&change, tuning),
         );
-        let ran: Vec<Said> = after.iter().chain(&of_change).cloned().collect();
+        let mut ran = Ran::default();
+        ran.note(&after, tuning);
+        ran.note(&of_change, tuning);
         let mut findings = compared(before.clone(), after, of_change);
         // An outage that is allowed is one: there may be a way without.
         let way = safe::of(&start, &change, &findings, &before, tuning);
@@ -130,7 +132,7 @@ impl Planned {
 fn silence(
     findings: &mut Vec<Reported>,
     comments: (Vec<Allow>, Vec<Allow>),
-    (ran, change): (&[Said], &Change),
+    (ran, change): (&Ran, &Change),
     sources: &Sources,
     policy: &Policy,
 ) -> Silenced {
@@ -142,8 +144,8 @@ fn silence(
         !silencer.silences(reported.lint, &reported.finding, sources)
     });
     let sites = std::slice::from_ref(&change.after);
-    let (of_before, _) = before.finish(ran.iter(), sites, sources);
-    let (of_after, silenced) = silencer.finish(ran.iter(), sites, sources);
+    let (of_before, _) = before.finish(ran, sites, sources);
+    let (of_after, silenced) = silencer.finish(ran, sites, sources);
     findings.extend(compared(of_before, of_after, Vec::new()));
     silenced
 }
