@@ -1,6 +1,6 @@
 //! `ovnlint check --against`: what a commit brings, in a repository that the test makes.
 
-mod repository;
+pub mod repository;
 
 use std::fs;
 

@@ -14,6 +14,7 @@ mod command_line;
 mod command_lints;
 mod formats;
 mod forms;
+mod gate;
 mod incidents;
 mod layers;
 mod machine;
