@@ -76,6 +76,7 @@ mod vni_ranges_above_max_tunid;
 mod vni_ranges_oversized;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -138,6 +139,17 @@ pub struct Tunable {
     pub default: toml::Value,
     /// What it means.
     pub meaning: String,
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A whole number.
+    Number,
+    /// A number of bytes, with or without a unit.
+    Size,
+    /// A text.
+    Text,
 }
 
 /// What one lint said of one site.
@@ -239,12 +251,15 @@ impl Lint {
         }
         let value = |name: &str, tunable: &Tunable| {
             let value = set.and_then(|set| set.get(name));
-            parameter(value.unwrap_or(&tunable.default)).unwrap_or_else(|| {
-                panic!(
-                    "lint {}: parameter {name} is no number, size or text",
-                    self.name
-                )
-            })
+            tunable
+                .read(value.unwrap_or(&tunable.default))
+                .unwrap_or_else(|| {
+                    panic!(
+                        "lint {}: parameter {name} is no {}",
+                        self.name,
+                        tunable.takes()
+                    )
+                })
         };
         let declared = self.about().parameters.iter();
         declared
@@ -253,15 +268,38 @@ impl Lint {
     }
 }
 
-/// The value as a lint takes it; `None` for what is no number, size or text.
-pub fn parameter(value: &toml::Value) -> Option<Parameter> {
-    match value {
-        toml::Value::Integer(number) => u64::try_from(*number).ok().map(Parameter::Number),
-        toml::Value::String(text) => Some(match size::parse(text) {
-            Ok(size) => Parameter::Number(size),
-            Err(_) => Parameter::Text(text.clone()),
-        }),
-        _ => None,
+impl Tunable {
+    /// What it takes: what its default is.
+    pub fn takes(&self) -> Takes {
+        match &self.default {
+            toml::Value::String(text) if size::parse(text).is_ok() => Takes::Size,
+            toml::Value::String(_) => Takes::Text,
+            _ => Takes::Number,
+        }
+    }
+
+    /// A value as the lint is given it; `None` for one that it does not take.
+    pub fn read(&self, value: &toml::Value) -> Option<Parameter> {
+        let number = |number: i64| u64::try_from(number).ok().map(Parameter::Number);
+        match (self.takes(), value) {
+            (Takes::Text, toml::Value::String(text)) => Some(Parameter::Text(text.clone())),
+            (Takes::Size, toml::Value::String(text)) => {
+                size::parse(text).ok().map(Parameter::Number)
+            }
+            (Takes::Size | Takes::Number, toml::Value::Integer(value)) => number(*value),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Takes {
+    /// In words: what "must be a" is followed by.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Number => "whole number, 0 or more",
+            Self::Size => "size: a string like \"16GiB\", or a number of bytes",
+            Self::Text => "string",
+        })
     }
 }
 
