@@ -3,6 +3,7 @@
 pub mod against;
 pub mod catalogue;
 pub mod compared;
+pub mod config;
 mod formats;
 pub mod linted;
 pub mod plan;
@@ -14,9 +15,10 @@ use std::path::{Path, PathBuf};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::finding::Level;
-use crate::lints::{self, Tuning};
+use crate::lints;
 use crate::read::{self, topology};
 use crate::report::{self, text::Colour};
+use crate::settings;
 use crate::site::build::{self, fate::Fate};
 
 use against::{Against, Which};
@@ -71,6 +73,8 @@ enum Command {
     },
     /// Lists every lint.
     Lints,
+    /// Prints the settings in force, and where each comes from: a line of ovnlint.toml, the ruleset, the default.
+    Config(config::Print),
     /// Prints the JSON Schema of an input.
     Schema {
         /// Which input.
@@ -95,9 +99,11 @@ struct Check {
     all: bool,
     #[command(flatten)]
     formats: formats::Formats,
-    /// The lowest level of a finding that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = Threshold::Error, value_name = "LEVEL")]
-    fail_on: Threshold,
+    #[command(flatten)]
+    config: config::Config,
+    /// The lowest level of a finding that makes the exit code 1. Default: `fail_on` of ovnlint.toml, else error.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<Threshold>,
     /// Also shows what was checked, and which input would settle what was not.
     #[arg(long)]
     coverage: bool,
@@ -117,6 +123,8 @@ enum Threshold {
 enum SchemaOf {
     /// topology.toml
     Topology,
+    /// ovnlint.toml
+    Config,
 }
 
 /// Columns of the text report: what a terminal, a ticket and a pull request show without breaking lines.
@@ -153,10 +161,12 @@ pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome,
         Command::Show(show) => show::run(&show, surroundings),
         Command::Explain { lint } => catalogue::explain(&lint).map(success),
         Command::Lints => Ok(success(catalogue::list())),
-        Command::Schema {
-            of: SchemaOf::Topology,
-        } => {
-            let schema = topology::schema::json_schema();
+        Command::Config(print) => config::run(&print, surroundings),
+        Command::Schema { of } => {
+            let schema = match of {
+                SchemaOf::Topology => topology::schema::json_schema(),
+                SchemaOf::Config => settings::schema::json_schema(),
+            };
             let text = serde_json::to_string_pretty(&schema).map_err(|error| error.to_string())?;
             Ok(success(text + "\n"))
         }
@@ -174,29 +184,31 @@ fn success(text: String) -> Outcome {
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
     check.formats.checked()?;
     let paths = labelled(&check.paths, surroundings);
-    let tuning = Tuning::default();
+    let settings = check.config.settings(&check.paths, surroundings)?;
+    let tuning = &settings.tuning;
     let coverage = if check.coverage {
         Coverage::Shown
     } else {
         Coverage::Hidden
     };
-    let fail_on = check.fail_on.level();
+    let flag = check.fail_on.map(Threshold::level);
+    let fail_on = flag.unwrap_or(settings.fail_on.value);
     if let Some(name) = &check.against {
         let which = if check.all {
             Which::All
         } else {
             Which::Changed
         };
-        let against = Against::read(name, &paths, &tuning)?;
+        let against = Against::read(name, &paths, tuning)?;
         let report = against.report(coverage, which);
         let code = against.code(fail_on, which);
         return Ok(check.formats.write(&report, code, surroundings));
     }
-    let inputs = read::inputs(&paths, lints::limits(&tuning))?;
+    let inputs = read::inputs(&paths, lints::limits(tuning))?;
     if check.show_files {
         return Ok(success(files(&build::sites(inputs).without_states().fates)));
     }
-    let linted = Linted::of(inputs, &tuning);
+    let linted = Linted::of(inputs, tuning);
     let report = linted.report(coverage);
     let code = linted.code(fail_on);
     Ok(check.formats.write(&report, code, surroundings))

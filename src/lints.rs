@@ -76,7 +76,6 @@ mod vni_ranges_above_max_tunid;
 mod vni_ranges_oversized;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -193,7 +192,8 @@ pub fn limits(tuning: &Tuning) -> Limits {
     let lint = find(name).expect("it is in the list");
     let parameters = Findings::new(lint.parameters(tuning.parameters.get(name)));
     Limits {
-        text: parameters.number("max_size"),
+        // Places count bytes in 32 bits.
+        text: parameters.number("max_size").min(u32::MAX.into()),
         ..Limits::default()
     }
 }
@@ -251,15 +251,8 @@ impl Lint {
         }
         let value = |name: &str, tunable: &Tunable| {
             let value = set.and_then(|set| set.get(name));
-            tunable
-                .read(value.unwrap_or(&tunable.default))
-                .unwrap_or_else(|| {
-                    panic!(
-                        "lint {}: parameter {name} is no {}",
-                        self.name,
-                        tunable.takes()
-                    )
-                })
+            let read = tunable.read(value.unwrap_or(&tunable.default));
+            read.unwrap_or_else(|| panic!("lint {}: {name} cannot be that", self.name))
         };
         let declared = self.about().parameters.iter();
         declared
@@ -289,17 +282,6 @@ impl Tunable {
             (Takes::Size | Takes::Number, toml::Value::Integer(value)) => number(*value),
             _ => None,
         }
-    }
-}
-
-impl fmt::Display for Takes {
-    /// In words: what "must be a" is followed by.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Number => "whole number, 0 or more",
-            Self::Size => "size: a string like \"16GiB\", or a number of bytes",
-            Self::Text => "string",
-        })
     }
 }
 

@@ -42,14 +42,6 @@ pub fn unknown(keys: &Keys, path: &str, name: &str) -> String {
     format!("unknown key `{name}`: {advice}")
 }
 
-/// What to write instead of a name that is none of the known ones.
-pub fn instead<'a>(name: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
-    match closest(name, names.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => known(names),
-    }
-}
-
 fn known<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.collect();
     let are = if names.len() == 1 { "is" } else { "are" };
@@ -66,7 +58,7 @@ fn header(keys: &Keys, path: &str) -> String {
 }
 
 /// The one that was meant, if any is near.
-pub fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // The distance costs the product of the lengths, and nothing that long is near.
     if word.len() > 40 {
         return None;
