@@ -4,6 +4,8 @@ pub mod advice;
 mod parse;
 pub mod schema;
 pub mod table;
+#[cfg(test)]
+pub mod validation;
 
 use crate::source::Place;
 

@@ -60,3 +60,6 @@ fn of_parameter(tunable: &Tunable) -> Value {
     schema["default"] = json!(tunable.default);
     schema
 }
+
+#[cfg(test)]
+mod tests;

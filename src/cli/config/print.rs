@@ -163,7 +163,8 @@ impl Lines<'_> {
 
     /// Writes the lines of the table, with their comments below each other.
     fn close(&mut self) {
-        let widths = self.open.iter().map(|(line, _)| line.chars().count());
+        let commented = self.open.iter().filter(|(_, origin)| !origin.is_empty());
+        let widths = commented.map(|(line, _)| line.chars().count());
         // One long text does not move the others' comments out of sight.
         let width = widths.filter(|width| *width <= 60).max().unwrap_or(0);
         for (line, origin) in self.open.drain(..) {
