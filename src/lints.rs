@@ -229,10 +229,9 @@ impl Lint {
             check(&mut findings);
         }
         if let Some(Cap::AtMost(most)) = cap {
-            let found = &mut findings.found;
-            found
-                .iter_mut()
-                .for_each(|finding| finding.level = finding.level.min(most));
+            for finding in &mut findings.found {
+                finding.level = finding.level.min(most);
+            }
         }
         Said {
             lint: self,

@@ -13,6 +13,8 @@ use crate::read::keys::KeyError;
 use crate::read::settings::{AllowEntry, SettingsFile, read};
 use crate::source::{FileId, Place, Position, Source, Sources};
 
+use ruleset::Ruleset;
+
 /// What is in force.
 #[derive(Debug)]
 pub struct Settings {
@@ -79,50 +81,29 @@ impl Settings {
             path: path.into(),
             text: text.into(),
         };
-        let (said, mut errors) = read(FileId(0), &source.text);
-        let wrong = |errors: Vec<KeyError>| {
-            let at = |error: KeyError| (source.position(error.place.span.start), error.message);
-            errors.into_iter().map(at).collect()
-        };
-        let Some(said) = said else {
-            return Err(wrong(errors));
-        };
-        // A file for another version may well say what this one does not know.
-        let required = said.required_version.as_ref();
-        if let Some(error) = required.and_then(|required| check::version(required, &own_version()))
-        {
-            return Err(wrong(vec![error]));
+        let at = |place: &Place| source.position(place.span.start);
+        let (said, ruleset, tuning) = checked(&source.text).map_err(|errors| {
+            let errors = errors.into_iter();
+            let lines = errors.map(|error| (at(&error.place), error.message));
+            lines.collect::<Wrong>()
+        })?;
+        let origin = |place: &Place| Origin::File(at(place));
+        let mut settings = Self::defaults();
+        if let Some(level) = &said.fail_on {
+            settings.fail_on = Chosen {
+                value: level.value,
+                origin: origin(&level.place),
+            };
         }
-        let chosen = said.ruleset.as_ref().map(check::named).transpose();
-        let ruleset = chosen.unwrap_or_else(|error| {
-            errors.push(error);
-            None
-        });
-        let ruleset = ruleset.unwrap_or_else(ruleset::newest);
-        let tuning = check::tuning(&said, ruleset, &mut errors);
-        if !errors.is_empty() {
-            errors.sort_by_key(|error| error.place.span);
-            return Err(wrong(errors));
-        }
-        let at = |place: &Place| Origin::File(source.position(place.span.start));
-        Ok(Self {
-            fail_on: match &said.fail_on {
-                Some(level) => Chosen {
-                    value: level.value,
-                    origin: at(&level.place),
-                },
-                None => Self::defaults().fail_on,
-            },
-            ruleset: Chosen {
+        if let Some(name) = &said.ruleset {
+            settings.ruleset = Chosen {
                 value: ruleset.name,
-                origin: said
-                    .ruleset
-                    .as_ref()
-                    .map_or(Origin::Default, |name| at(&name.place)),
-            },
-            tuning,
-            file: Some(File { source, said }),
-        })
+                origin: origin(&name.place),
+            };
+        }
+        settings.tuning = tuning;
+        settings.file = Some(File { source, said });
+        Ok(settings)
     }
 
     /// Adds the file to the sources of a run: its id there, and what it allows with places in it.
@@ -131,6 +112,34 @@ impl Settings {
         let id = sources.add(&*file.source.path, &*file.source.text);
         let allows = file.said.allows.iter().cloned();
         Some((id, allows.map(|allow| allow.placed(id)).collect()))
+    }
+}
+
+/// What a text says, and what that means for the lints. Fails with everything that is wrong.
+fn checked(text: &str) -> Result<(SettingsFile, &'static Ruleset, Tuning), Vec<KeyError>> {
+    let (said, mut errors) = read(FileId(0), text);
+    let Some(said) = said else {
+        return Err(errors);
+    };
+    // A file for another version may well say what this one does not know.
+    let required = said.required_version.as_ref();
+    if let Some(error) = required.and_then(|required| check::version(required, &own_version())) {
+        return Err(vec![error]);
+    }
+    let ruleset = match said.ruleset.as_ref().map(check::named) {
+        Some(Ok(ruleset)) => ruleset,
+        Some(Err(error)) => {
+            errors.push(error);
+            ruleset::newest()
+        }
+        None => ruleset::newest(),
+    };
+    let tuning = check::tuning(&said, ruleset, &mut errors);
+    errors.sort_by_key(|error| error.place.span);
+    if errors.is_empty() {
+        Ok((said, ruleset, tuning))
+    } else {
+        Err(errors)
     }
 }
 

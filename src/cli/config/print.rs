@@ -196,7 +196,7 @@ fn string(text: &str) -> String {
             // Log readers of CI systems obey `##[…]` and `##vso[…]` anywhere in a line.
             '#' if previous == '#' => quoted += "\\u0023",
             _ if escape::is_hostile(character) && code > 0xffff => {
-                quoted += &format!("\\U{code:08X}")
+                quoted += &format!("\\U{code:08X}");
             }
             _ if escape::is_hostile(character) => quoted += &format!("\\u{code:04X}"),
             _ => quoted.push(character),

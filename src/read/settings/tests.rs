@@ -154,7 +154,7 @@ fn a_date_may_be_a_string_and_other_times_are_kept_as_text() {
 }
 
 #[test]
-fn mistakes_are_named_with_what_to_write() {
+fn unknown_keys_get_a_suggestion() {
     let cases = [
         (
             "fail-on = \"note\"",
@@ -191,6 +191,15 @@ fn mistakes_are_named_with_what_to_write() {
             "lints",
             "unknown key `lints`: did you mean `lint`?",
         ),
+    ];
+    for (text, place, message) in cases {
+        assert_eq!(errors(text), [(place, message.to_owned())], "{text}");
+    }
+}
+
+#[test]
+fn bad_values_are_named() {
+    let cases = [
         (
             "fail_on = \"warnings\"",
             "\"warnings\"",
@@ -217,6 +226,15 @@ fn mistakes_are_named_with_what_to_write() {
             "`a` must be a table, not a string",
         ),
         ("lints.\"\" = {}", "\"\"", "the empty lint is no lint"),
+    ];
+    for (text, place, message) in cases {
+        assert_eq!(errors(text), [(place, message.to_owned())], "{text}");
+    }
+}
+
+#[test]
+fn tables_of_another_shape_are_named_with_what_to_write() {
+    let cases = [
         (
             "[allow]\nlint = \"a\"",
             "[allow]",
@@ -268,6 +286,10 @@ fn mistakes_are_named_with_what_to_write() {
     for (text, place, message) in cases {
         assert_eq!(errors(text), [(place, message.to_owned())], "{text}");
     }
+}
+
+#[test]
+fn globs_and_requirements_are_read_by_their_own_rules() {
     let glob = errors("[[allow]]\nlint = \"a\"\nsubject = \"a[\"");
     assert!(
         glob[0].1.starts_with("`subject`: `a[` is not a glob: "),
