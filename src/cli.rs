@@ -4,6 +4,7 @@ pub mod against;
 pub mod allowed;
 pub mod catalogue;
 pub mod compared;
+pub mod config;
 mod formats;
 pub mod linted;
 pub mod plan;
@@ -18,6 +19,7 @@ use crate::finding::Level;
 use crate::lints;
 use crate::read::{self, topology};
 use crate::report::{self, text::Colour};
+use crate::settings;
 use crate::site::build::{self, fate::Fate};
 use crate::source::Sources;
 use crate::source::date::Date;
@@ -75,6 +77,8 @@ enum Command {
     },
     /// Lists every lint.
     Lints,
+    /// Prints the settings in force, and where each comes from: a line of ovnlint.toml, the ruleset, the default.
+    Config(config::Print),
     /// Prints the JSON Schema of an input.
     Schema {
         /// Which input.
@@ -101,9 +105,11 @@ struct Check {
     allowing: allowed::flags::Flags,
     #[command(flatten)]
     formats: formats::Formats,
-    /// The lowest level of a finding that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = Threshold::Error, value_name = "LEVEL")]
-    fail_on: Threshold,
+    #[command(flatten)]
+    config: config::Config,
+    /// The lowest level of a finding that makes the exit code 1. Default: `fail_on` of ovnlint.toml, else error.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<Threshold>,
     /// Also shows what was checked, and which input would settle what was not.
     #[arg(long)]
     coverage: bool,
@@ -123,6 +129,8 @@ enum Threshold {
 enum SchemaOf {
     /// topology.toml
     Topology,
+    /// ovnlint.toml
+    Config,
 }
 
 /// Columns of the text report: what a terminal, a ticket and a pull request show without breaking lines.
@@ -161,10 +169,12 @@ pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome,
         Command::Show(show) => show::run(&show, surroundings),
         Command::Explain { lint } => catalogue::explain(&lint).map(success),
         Command::Lints => Ok(success(catalogue::list())),
-        Command::Schema {
-            of: SchemaOf::Topology,
-        } => {
-            let schema = topology::schema::json_schema();
+        Command::Config(print) => config::run(&print, surroundings),
+        Command::Schema { of } => {
+            let schema = match of {
+                SchemaOf::Topology => topology::schema::json_schema(),
+                SchemaOf::Config => settings::schema::json_schema(),
+            };
             let text = serde_json::to_string_pretty(&schema).map_err(|error| error.to_string())?;
             Ok(success(text + "\n"))
         }
@@ -182,14 +192,18 @@ fn success(text: String) -> Outcome {
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
     check.formats.checked()?;
     let paths = labelled(&check.paths, surroundings);
+    let settings = check.config.settings(&check.paths, surroundings)?;
     let mut sources = Sources::default();
-    let policy = check.allowing.policy(&mut sources, surroundings)?;
+    let policy = check
+        .allowing
+        .policy(&settings, &mut sources, surroundings)?;
     let coverage = if check.coverage {
         Coverage::Shown
     } else {
         Coverage::Hidden
     };
-    let fail_on = check.fail_on.level();
+    let flag = check.fail_on.map(Threshold::level);
+    let fail_on = flag.unwrap_or(settings.fail_on.value);
     if let Some(name) = &check.against {
         let which = if check.all {
             Which::All

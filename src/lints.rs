@@ -146,6 +146,17 @@ pub struct Tunable {
     pub meaning: String,
 }
 
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// A whole number.
+    Number,
+    /// A number of bytes, with or without a unit.
+    Size,
+    /// A text.
+    Text,
+}
+
 /// What one lint said of one site.
 #[derive(Clone)]
 pub struct Said {
@@ -196,7 +207,8 @@ pub fn limits(tuning: &Tuning) -> Limits {
     let lint = find(name).expect("it is in the list");
     let parameters = Findings::new(lint.parameters(tuning.parameters.get(name)));
     Limits {
-        text: parameters.number("max_size"),
+        // Places count bytes in 32 bits.
+        text: parameters.number("max_size").min(u32::MAX.into()),
         ..Limits::default()
     }
 }
@@ -253,12 +265,8 @@ impl Lint {
         }
         let value = |name: &str, tunable: &Tunable| {
             let value = set.and_then(|set| set.get(name));
-            parameter(value.unwrap_or(&tunable.default)).unwrap_or_else(|| {
-                panic!(
-                    "lint {}: parameter {name} is no number, size or text",
-                    self.name
-                )
-            })
+            let read = tunable.read(value.unwrap_or(&tunable.default));
+            read.unwrap_or_else(|| panic!("lint {}: {name} cannot be that", self.name))
         };
         let declared = self.about().parameters.iter();
         declared
@@ -267,15 +275,27 @@ impl Lint {
     }
 }
 
-/// The value as a lint takes it; `None` for what is no number, size or text.
-pub fn parameter(value: &toml::Value) -> Option<Parameter> {
-    match value {
-        toml::Value::Integer(number) => u64::try_from(*number).ok().map(Parameter::Number),
-        toml::Value::String(text) => Some(match size::parse(text) {
-            Ok(size) => Parameter::Number(size),
-            Err(_) => Parameter::Text(text.clone()),
-        }),
-        _ => None,
+impl Tunable {
+    /// What it takes: what its default is.
+    pub fn takes(&self) -> Takes {
+        match &self.default {
+            toml::Value::String(text) if size::parse(text).is_ok() => Takes::Size,
+            toml::Value::String(_) => Takes::Text,
+            _ => Takes::Number,
+        }
+    }
+
+    /// A value as the lint is given it; `None` for one that it does not take.
+    pub fn read(&self, value: &toml::Value) -> Option<Parameter> {
+        let number = |number: i64| u64::try_from(number).ok().map(Parameter::Number);
+        match (self.takes(), value) {
+            (Takes::Text, toml::Value::String(text)) => Some(Parameter::Text(text.clone())),
+            (Takes::Size, toml::Value::String(text)) => {
+                size::parse(text).ok().map(Parameter::Number)
+            }
+            (Takes::Size | Takes::Number, toml::Value::Integer(value)) => number(*value),
+            _ => None,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What silences findings in a run: comments, entries of `ovnlint.toml`, the baseline; and what became of them.
 
 pub mod baseline;
+mod entries;
 pub mod flags;
 
 use std::collections::BTreeMap;

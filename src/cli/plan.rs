@@ -17,6 +17,7 @@ use crate::report::{Reported, Status, escape};
 use crate::source::Sources;
 
 use super::allowed::flags::NoAllow;
+use super::config::Config;
 use super::formats::Formats;
 use super::{Outcome, Surroundings, Threshold, labelled};
 use planned::Planned;
@@ -51,9 +52,11 @@ pub struct Plan {
     allowing: NoAllow,
     #[command(flatten)]
     formats: Formats,
-    /// The lowest level of a finding that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = Threshold::Error, value_name = "LEVEL")]
-    fail_on: Threshold,
+    #[command(flatten)]
+    config: Config,
+    /// The lowest level of a finding that makes the exit code 1. Default: `fail_on` of ovnlint.toml, else error.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<Threshold>,
     /// The command, as it would be typed.
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
@@ -65,12 +68,16 @@ pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, String> 
     plan.formats.checked()?;
     let text = script::text(plan.script.as_deref(), &plan.command, surroundings)?;
     let paths = labelled(&plan.paths, surroundings);
-    let policy = plan.allowing.policy(surroundings);
-    let inputs = read::inputs(&paths, planned::limits(&policy.tuning))?;
+    let settings = plan.config.settings(&plan.paths, surroundings)?;
+    let mut sources = Sources::default();
+    let policy = plan.allowing.policy(&settings, &mut sources, surroundings);
+    let flag = plan.fail_on.map(Threshold::level);
+    let fail_on = flag.unwrap_or(settings.fail_on.value);
+    let inputs = read::inputs_beside(&paths, planned::limits(&policy.tuning), sources)?;
     let mut planned = Planned::of(inputs, text, plan.node.as_deref(), &policy)?;
     choose(&mut planned.findings, plan);
     let report = planned.report(watch::of(&planned.change, &plan.watch_for)?);
-    let code = code(&planned.findings, &planned.change, plan);
+    let code = code(&planned.findings, &planned.change, fail_on);
     let outcome = plan.formats.write(&report, code, surroundings);
     drop(report);
     // The program ends here: taking a thousand nodes and their databases apart would only make the answer late.
@@ -93,9 +100,9 @@ fn choose(findings: &mut Vec<Reported>, plan: &Plan) {
 }
 
 /// 1 with a finding that counts, 3 where there is no command, else 0.
-fn code(findings: &[Reported], change: &Change, plan: &Plan) -> u8 {
+fn code(findings: &[Reported], change: &Change, fail_on: Level) -> u8 {
     let counts = |reported: &Reported| {
-        reported.status != Status::Resolved && reported.finding.level >= plan.fail_on.level()
+        reported.status != Status::Resolved && reported.finding.level >= fail_on
     };
     if findings.iter().any(counts) {
         1

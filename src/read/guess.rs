@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{IniKind, machine, unit};
+use super::{IniKind, machine, settings, unit};
 
 /// Endings of copies that lie beside live files: no configuration.
 const BACKUPS: [&str; 21] = [
@@ -82,6 +82,9 @@ pub fn of(path: &Path, components: &[String], below: usize) -> Guess {
     }
     if name == "topology.toml" {
         return Guess::Topology;
+    }
+    if name == settings::NAME {
+        return Guess::Left("settings of ovnlint");
     }
     if name == machine::NAME {
         return Guess::Machine;
@@ -342,6 +345,10 @@ mod tests {
         assert_eq!(guess("sos/sos_commands/host/hostname"), Guess::Hostname);
         assert_eq!(guess("os-compute/conf.db"), Guess::Log);
         assert_eq!(guess("os-compute/show.txt"), Guess::Content);
+        assert_eq!(
+            guess("site/ovnlint.toml"),
+            Guess::Left("settings of ovnlint")
+        );
         assert_eq!(guess("notes/show.md"), Guess::Left("nothing that is known"));
     }
 }

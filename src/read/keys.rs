@@ -1,5 +1,12 @@
 //! Files of keys that a table declares: the reader, its advice and the JSON Schema.
 
+pub mod advice;
+mod parse;
+pub mod schema;
+pub mod table;
+#[cfg(test)]
+pub mod validation;
+
 use crate::source::Place;
 
 /// One thing that is wrong with a file; the rest of it is still used.

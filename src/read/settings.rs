@@ -1,9 +1,16 @@
 //! `ovnlint.toml`: what the user sets, as it is written; whether lints of these names exist is judged elsewhere.
 
+pub mod schema;
+
+use globset::Glob;
 use semver::VersionReq;
+use toml::Spanned as Toml;
+use toml::de::{DeTable, DeValue};
 
 use crate::finding::{Cap, Level};
 use crate::read::keys::KeyError;
+use crate::read::keys::advice::found;
+use crate::read::keys::table::{Reader, Table, unsigned};
 use crate::source::date::Date;
 use crate::source::{FileId, Place, Spanned};
 
@@ -95,14 +102,116 @@ impl AllowEntry {
 }
 
 /// Reads the file and everything that is wrong with it. Only TOML that does not parse leaves nothing to use.
-pub fn read(file: FileId, _text: &str) -> (Option<SettingsFile>, Vec<KeyError>) {
+pub fn read(file: FileId, text: &str) -> (Option<SettingsFile>, Vec<KeyError>) {
+    let (document, broken) = DeTable::parse_recoverable(text);
+    let mut reader = Reader::new(&schema::SETTINGS, file, text);
+    if !reader.parsed(&broken) {
+        return (None, reader.errors);
+    }
+    let root = reader.root(document.get_ref());
+    let lints = reader.table(&root, "lints");
     let settings = SettingsFile {
         file,
-        fail_on: None,
-        ruleset: None,
-        required_version: None,
-        lints: Vec::new(),
-        allows: Vec::new(),
+        fail_on: reader.text(&root, "fail_on", level),
+        ruleset: reader.text(&root, "ruleset", text_of),
+        required_version: reader.text(&root, "required-version", requirement),
+        lints: lints.map_or_else(Vec::new, |lints| reader.named(&lints, lint)),
+        allows: reader.tables(&root, "allow", allow),
     };
-    (Some(settings), Vec::new())
+    reader.errors.sort_by_key(|error| error.place.span);
+    (Some(settings), reader.errors)
 }
+
+fn lint<'t>(reader: &mut Reader<'t>, lint: Spanned<String>, table: &Table<'t>) -> LintEntry {
+    let parameter = |(name, value): (_, &Toml<DeValue>)| ParameterEntry {
+        name,
+        value: reader.spanned(value_of(value.get_ref()), value.span()),
+    };
+    let parameters = reader.others(table).into_iter().map(parameter).collect();
+    LintEntry {
+        lint,
+        level: reader.text(table, "level", cap),
+        parameters,
+    }
+}
+
+fn value_of(value: &DeValue) -> Value {
+    match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => match unsigned(number) {
+            Some(number) => Value::Number(number),
+            None => Value::Other("a number out of range"),
+        },
+        other => Value::Other(found(other)),
+    }
+}
+
+fn allow<'t>(reader: &mut Reader<'t>, place: Place, table: &Table<'t>) -> AllowEntry {
+    let lints = reader.list(table, "lint", text_of);
+    // A list whose lints are all written wrongly was complained of already.
+    let named = table.value("lint").is_some_and(|(_, value)| {
+        let list = value.get_ref().as_array();
+        list.is_none_or(|list| !list.is_empty())
+    });
+    if !named {
+        let message = "`[[allow]]` names no lint: write `lint = \"…\"`".to_owned();
+        reader.error(place.span.range(), message, "no lint");
+    }
+    AllowEntry {
+        place,
+        lints: lints.unwrap_or_default(),
+        nodes: reader.list(table, "nodes", glob),
+        subject: reader.text(table, "subject", glob),
+        reason: reader.text(table, "reason", |text| Ok(text.to_owned())),
+        until: until(reader, table),
+    }
+}
+
+fn until<'t>(
+    reader: &mut Reader<'t>,
+    table: &Table<'t>,
+) -> Option<Result<Spanned<Date>, Spanned<String>>> {
+    let (key, value) = table.value("until")?;
+    let written = match value.get_ref() {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Datetime(date) => date.to_string(),
+        _ => return reader.wrong_type(key, value),
+    };
+    Some(match Date::parse(&written) {
+        Some(date) => Ok(reader.spanned(date, value.span())),
+        None => Err(reader.spanned(written, value.span())),
+    })
+}
+
+// The two below are asked only about words that the table of keys lists.
+
+fn level(text: &str) -> Result<Level, String> {
+    Level::named(text).ok_or_else(|| format!("`{text}` is not a level"))
+}
+
+fn cap(text: &str) -> Result<Cap, String> {
+    match text {
+        "off" => Ok(Cap::Off),
+        _ => level(text).map(Cap::AtMost),
+    }
+}
+
+fn requirement(text: &str) -> Result<VersionReq, String> {
+    let why = |error| format!("`{text}` is not a requirement as in `>=0.1, <0.3`: {error}");
+    VersionReq::parse(text).map_err(why)
+}
+
+fn text_of(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("it is empty".to_owned()),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+fn glob(text: &str) -> Result<String, String> {
+    Glob::new(text).map_err(|error| format!("`{text}` is not a glob: {}", error.kind()))?;
+    text_of(text)
+}
+
+#[cfg(test)]
+mod tests;

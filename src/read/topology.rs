@@ -1,8 +1,6 @@
 //! `topology.toml`: what the operator says of the site that no other input shows.
 
-mod advice;
 pub mod schema;
-mod table;
 
 use std::net::IpAddr;
 
@@ -10,10 +8,10 @@ use globset::Glob;
 use ipnet::IpNet;
 use toml::de::DeTable;
 
+use crate::read::keys::KeyError;
+use crate::read::keys::table::{Reader, Table};
 use crate::read::version::{Release, Version};
-use crate::source::{FileId, Place, Spanned};
-
-use table::{Reader, Table};
+use crate::source::{FileId, Spanned};
 
 /// What the file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,21 +129,10 @@ pub struct Service {
     pub container: Option<Spanned<bool>>,
 }
 
-/// One thing that is wrong with the file; the rest of it is still used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TopologyError {
-    /// Where.
-    pub place: Place,
-    /// What is wrong, and what to write.
-    pub message: String,
-    /// What stands at the place.
-    pub label: String,
-}
-
 /// Reads the file and everything that is wrong with it. Only TOML that does not parse leaves nothing to use.
-pub fn read(file: FileId, text: &str) -> (Option<Topology>, Vec<TopologyError>) {
+pub fn read(file: FileId, text: &str) -> (Option<Topology>, Vec<KeyError>) {
     let (document, broken) = DeTable::parse_recoverable(text);
-    let mut reader = Reader::new(file, text);
+    let mut reader = Reader::new(&schema::TOPOLOGY, file, text);
     if !reader.parsed(&broken) {
         return (None, reader.errors);
     }
@@ -200,11 +187,23 @@ fn interface<'t>(
     let name = &interface.name.value;
     interface
         .members
-        .retain(|member| reader.other(name, member, "a member of itself"));
+        .retain(|member| other(reader, name, member, "a member of itself"));
     interface.parent = interface
         .parent
-        .filter(|parent| reader.other(name, parent, "its own parent"));
+        .filter(|parent| other(reader, name, parent, "its own parent"));
     interface
+}
+
+/// Whether the value differs from the name of the interface that it belongs to.
+fn other(reader: &mut Reader, name: &str, value: &Spanned<String>, what: &str) -> bool {
+    if value.value == name {
+        reader.error(
+            value.place.span.range(),
+            format!("`{name}` cannot be {what}"),
+            "the interface itself",
+        );
+    }
+    value.value != name
 }
 
 fn bridge<'t>(reader: &mut Reader<'t>, name: Spanned<String>, table: &Table<'t>) -> TopologyBridge {
@@ -302,5 +301,7 @@ fn path(text: &str) -> Result<String, String> {
     named("a path", text)
 }
 
+#[cfg(test)]
+mod mistakes;
 #[cfg(test)]
 mod tests;

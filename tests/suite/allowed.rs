@@ -97,6 +97,79 @@ fn what_cannot_silence_is_an_error_and_silences_nothing() {
     );
 }
 
+/// A site where os-a and os-b have the same system-id, and os-b lacks OpenFlow15.
+fn nodes(name: &str, settings: &str) -> Scratch {
+    let site = Scratch::new(name);
+    for node in ["lab-a", "lab-b"] {
+        let ids = format!(
+            "{{hostname={node}, ovn-encap-ip=\"192.0.2.1\", ovn-encap-type=geneve, ovn-remote=\"tcp:192.0.2.9:6642\", system-id=same}}\n"
+        );
+        site.write(&format!("{node}/external_ids.txt"), ids);
+    }
+    site.write("ovnlint.toml", settings);
+    site
+}
+
+#[test]
+fn an_entry_of_the_settings_silences_where_it_fits_every_node() {
+    let lints = |settings: &str| {
+        let site = nodes("allowed-entries", settings);
+        let (all, [allowed, _], code) = checked(&site, &[]);
+        let all: Vec<String> = all.into_iter().map(|row| row.0).collect();
+        (all.join(" "), allowed, code)
+    };
+    let entry = |rest: &str| {
+        format!("[[allow]]\nlint = [\"system_id_duplicate\", \"encap_ip_duplicate\"]\n{rest}\n")
+    };
+    let both = "encap_ip_duplicate system_id_duplicate";
+    assert_eq!(lints(""), (both.to_owned(), 0, 1));
+    let reason = "reason = \"one machine, cloned for a drill\"";
+    for fits in [
+        "",
+        "nodes = [\"lab-*\"]",
+        "nodes = [\"lab-a\", \"lab-b\"]",
+        "until = 2999-12-31",
+        "until = \"2999-12-31\"",
+    ] {
+        let settings = entry(&format!("{reason}\n{fits}"));
+        assert_eq!(lints(&settings), (String::new(), 2, 0), "{fits}");
+    }
+    let half = entry(&format!("{reason}\nnodes = [\"lab-a\"]"));
+    let unused = format!("{both} allow_unused allow_unused");
+    assert_eq!(lints(&half), (unused, 0, 1));
+    // Nodes that are not among the inputs: whether it is needed is not known.
+    let absent = entry(&format!("{reason}\nnodes = [\"prod-*\"]"));
+    assert_eq!(lints(&absent), (both.to_owned(), 0, 1));
+    for (wrong, lint) in [
+        ("", "allow_invalid"),
+        ("reason = \" \"", "allow_invalid"),
+        ("reason = \"a\"\nuntil = \"soon\"", "allow_invalid"),
+        ("reason = \"a\"\nnodes = []", "allow_invalid"),
+        ("reason = \"a\"\nuntil = 2026-01-31", "allow_expired"),
+    ] {
+        let (found, allowed, code) = lints(&entry(wrong));
+        let mut found: Vec<&str> = found.split(' ').collect();
+        found.sort_unstable();
+        assert_eq!(
+            found,
+            [lint, "encap_ip_duplicate", "system_id_duplicate"],
+            "{wrong}"
+        );
+        assert_eq!((allowed, code), (0, 1));
+    }
+}
+
+#[test]
+fn a_lint_that_is_off_or_lower_counts_as_that() {
+    let settings = "fail_on = \"warning\"\n[lints.system_id_duplicate]\nlevel = \"off\"\n[lints.encap_ip_duplicate]\nlevel = \"note\"\n";
+    let site = nodes("allowed-levels", settings);
+    let (all, _, code) = checked(&site, &[]);
+    let rows: Vec<_> = all.iter().map(|row| (&row.0[..], &row.1[..])).collect();
+    assert_eq!((rows, code), (vec![("encap_ip_duplicate", "note")], 0));
+    assert_eq!(checked(&site, &["--fail-on", "note"]).2, 1);
+    assert_eq!(checked(&site, &["--no-config"]).0.len(), 2);
+}
+
 #[test]
 fn a_comment_in_a_script_silences_the_command_below_it() {
     let site = "testdata/ovn/before";

@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::against::repository::{
     check, check_in, commit, done, git, has_git, of_state, rows, said, secure, site,
 };

@@ -12,6 +12,7 @@ mod catalogue;
 mod change_lints;
 mod command_line;
 mod command_lints;
+mod config;
 mod formats;
 mod forms;
 mod gate;

@@ -5,7 +5,10 @@ use std::process::Command;
 
 use ovnlint::cli::catalogue::levels;
 use ovnlint::lints::LINTS;
-use ovnlint::read::topology::schema;
+use ovnlint::read::keys::schema::Key;
+use ovnlint::read::settings::schema::SETTINGS;
+use ovnlint::read::topology::schema as topology;
+use ovnlint::settings::Settings;
 
 use crate::support::compare;
 
@@ -34,8 +37,8 @@ fn run(command: &str, code: i32) -> String {
     )
 }
 
-fn keys() -> String {
-    let keys = schema::keys().iter().filter(|key| !key.example.is_empty());
+fn keys(keys: &[Key]) -> String {
+    let keys = keys.iter().filter(|key| !key.example.is_empty());
     let rows = keys.map(|key| {
         format!(
             "| `{}` | `{}` | {} |\n",
@@ -76,7 +79,27 @@ fn the_readme_is_current() {
     let text = between(&text, &format!("run: {show}"), "run: show", &run(show, 0));
     let plan = "plan testdata/ovn/before --node os-compute1 -- ovs-vsctl del-fail-mode br-int";
     let text = between(&text, &format!("run: {plan}"), "run: plan", &run(plan, 1));
-    let text = between(&text, "topology keys", "topology keys", &keys());
+    let text = between(
+        &text,
+        "topology keys",
+        "topology keys",
+        &keys(topology::keys()),
+    );
+    let settings = keys(SETTINGS.keys);
+    let text = between(&text, "settings keys", "settings keys", &settings);
     let text = between(&text, "lints", "lints", &lints());
     compare("README.md", &text);
+}
+
+#[test]
+fn the_settings_shown_are_right() {
+    let text = fs::read_to_string("README.md").expect("it is part of the project");
+    let (_, section) = text
+        .split_once("\n## ovnlint.toml")
+        .expect("it has the section");
+    let (_, example) = section.split_once("```toml").expect("it has an example");
+    let (example, _) = example.split_once("```").expect("it ends");
+    let settings = Settings::of("README.md", example).expect("it is right");
+    assert_eq!(settings.tuning.parameters.len(), 1);
+    assert_eq!(settings.file.expect("given").said.allows.len(), 1);
 }

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::Surroundings;
+use crate::settings::Settings;
 use crate::source::Sources;
 
 use super::baseline::Known;
-use super::{Allowing, Policy};
+use super::{Allowing, Policy, entries};
 
 /// Of every command that lints.
 #[derive(Debug, clap::Args)]
@@ -34,15 +35,27 @@ pub struct Flags {
 }
 
 impl NoAllow {
-    /// What the user decided.
-    pub fn policy(&self, surroundings: &Surroundings) -> Policy {
+    /// What the user decided, with what the settings allow; `sources` gets their file.
+    pub fn policy(
+        &self,
+        settings: &Settings,
+        sources: &mut Sources,
+        surroundings: &Surroundings,
+    ) -> Policy {
+        let entries = settings
+            .placed(sources)
+            .map_or_else(Vec::new, |(file, entries)| {
+                let path = &sources.get(file).path;
+                let entries = entries.into_iter();
+                entries.map(|entry| entries::of(entry, path)).collect()
+            });
         Policy {
-            tuning: crate::lints::Tuning::default(),
+            tuning: settings.tuning.clone(),
             allowing: if self.no_allow {
                 Allowing::Nothing
             } else {
                 Allowing::These {
-                    entries: Vec::new(),
+                    entries,
                     baseline: None,
                     today: surroundings.today,
                 }
@@ -55,10 +68,11 @@ impl Flags {
     /// What the user decided. Fails for a baseline that cannot be read.
     pub fn policy(
         &self,
+        settings: &Settings,
         sources: &mut Sources,
         surroundings: &Surroundings,
     ) -> Result<Policy, String> {
-        let mut policy = self.no_allow.policy(surroundings);
+        let mut policy = self.no_allow.policy(settings, sources, surroundings);
         if let (Allowing::These { baseline, .. }, Some(file), None) =
             (&mut policy.allowing, &self.baseline, self.written())
         {

@@ -3,67 +3,52 @@
 use std::ops::Range;
 
 use toml::Spanned as Toml;
-use toml::de::{DeInteger, DeTable, DeValue, Error};
+use toml::de::{DeInteger, DeTable, DeValue};
 
-use super::TopologyError;
+use super::KeyError;
 use super::advice::{found, no_choice, unknown};
-use super::schema::{self, Form, Key, Kind};
+use super::schema::{Form, Key, Keys, Kind};
 use crate::read::size;
 use crate::source::{FileId, Place, Spanned};
 
 /// The file, and what was found to be wrong with it.
 pub struct Reader<'t> {
+    pub(super) keys: &'static Keys,
     file: FileId,
-    text: &'t str,
+    pub(super) text: &'t str,
     /// What is wrong, in the order in which it was found.
-    pub errors: Vec<TopologyError>,
+    pub errors: Vec<KeyError>,
 }
 
 /// A table of the file, and its path among the keys that are known.
 pub struct Table<'t> {
+    keys: &'static Keys,
     path: &'static str,
     entries: &'t DeTable<'t>,
 }
 
 impl<'t> Table<'t> {
     fn key(&self, name: &str) -> &'static Key {
-        let mut keys = schema::children(self.path);
+        let mut keys = self.keys.children(self.path);
         keys.find(|key| key.name() == name)
             .expect("the reader asks for keys of the schema")
     }
 
-    fn value(&self, name: &str) -> Option<(&'static Key, &'t Toml<DeValue<'t>>)> {
+    /// A value as it was parsed, and its key.
+    pub fn value(&self, name: &str) -> Option<(&'static Key, &'t Toml<DeValue<'t>>)> {
         Some((self.key(name), self.entries.get(name)?))
     }
 }
 
 impl<'t> Reader<'t> {
-    /// For a file and its text.
-    pub fn new(file: FileId, text: &'t str) -> Self {
+    /// For a file with these keys, and its text.
+    pub fn new(keys: &'static Keys, file: FileId, text: &'t str) -> Self {
         Self {
+            keys,
             file,
             text,
             errors: Vec::new(),
         }
-    }
-
-    /// Whether there is something to read; names that are given twice do not end it.
-    pub fn parsed(&mut self, errors: &[Error]) -> bool {
-        for error in errors {
-            let range = error.span().unwrap_or_default();
-            // The only words by which toml tells this error from others.
-            if error.message().starts_with("duplicate key") {
-                let message = format!("{} is given twice", self.duplicate(range.clone()));
-                self.error(range, message, "the second");
-            } else {
-                let why = self.unquoted(range.start);
-                let why = why.unwrap_or_else(|| error.message().to_owned());
-                let message = format!("not valid TOML: {why}");
-                self.error(range, message, "not valid TOML");
-                return false;
-            }
-        }
-        true
     }
 
     /// The file itself as a table.
@@ -83,7 +68,7 @@ impl<'t> Reader<'t> {
         table: &Table<'t>,
         read: fn(&mut Self, Spanned<String>, &Table<'t>) -> T,
     ) -> Vec<T> {
-        let chosen = schema::children(table.path).find(|key| key.is_chosen());
+        let chosen = self.keys.children(table.path).find(|key| key.is_chosen());
         let chosen = chosen.expect("the reader asks for names where the schema has them");
         let mut entries: Vec<_> = table.entries.iter().collect();
         entries.sort_by_key(|(name, _)| name.span().start);
@@ -106,6 +91,44 @@ impl<'t> Reader<'t> {
         named
     }
 
+    /// The tables of an array of tables, each with the place of its header.
+    pub fn tables<T>(
+        &mut self,
+        table: &Table<'t>,
+        name: &str,
+        read: fn(&mut Self, Place, &Table<'t>) -> T,
+    ) -> Vec<T> {
+        let Some((key, value)) = table.value(name) else {
+            return Vec::new();
+        };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type::<()>(key, value);
+            return Vec::new();
+        };
+        let mut tables = Vec::with_capacity(items.len());
+        for item in items {
+            if let DeValue::Table(entries) = item.get_ref() {
+                let inner = self.checked(key.path, entries);
+                tables.push(read(self, Place::text(self.file, item.span()), &inner));
+            } else {
+                self.wrong_type::<()>(key, item);
+            }
+        }
+        tables
+    }
+
+    /// What a table has beside the keys that are known, in the order of the file.
+    pub fn others(&self, table: &Table<'t>) -> Vec<(Spanned<String>, &'t Toml<DeValue<'t>>)> {
+        let known = |name: &str| self.keys.children(table.path).any(|key| key.name() == name);
+        let entries = table.entries.iter();
+        let others = entries.filter(|(name, _)| !known(name.get_ref()));
+        let mut others: Vec<_> = others
+            .map(|(name, value)| (self.spanned(name.get_ref().to_string(), name.span()), value))
+            .collect();
+        others.sort_by_key(|(name, _)| name.place.span);
+        others
+    }
+
     /// A string.
     pub fn text<T>(
         &mut self,
@@ -122,7 +145,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// An array of strings; what is wrong in it is left out.
+    /// An array of strings, or one where its key takes that; what is wrong in it is left out.
     pub fn list<T>(
         &mut self,
         table: &Table<'t>,
@@ -130,8 +153,13 @@ impl<'t> Reader<'t> {
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Option<Vec<Spanned<T>>> {
         let (key, value) = table.value(name)?;
-        let (DeValue::Array(items), Kind::List(form)) = (value.get_ref(), key.kind) else {
-            return self.wrong_type(key, value);
+        let (items, form) = match (value.get_ref(), key.kind) {
+            (DeValue::Array(items), Kind::List(form) | Kind::Words(form)) => (items, form),
+            (DeValue::String(text), Kind::Words(form)) => {
+                let word = self.word(name, form, value.span(), text, read);
+                return Some(word.into_iter().collect());
+            }
+            _ => return self.wrong_type(key, value),
         };
         let mut list = Vec::with_capacity(items.len());
         for item in items {
@@ -193,18 +221,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Whether the value differs from the name of the interface that it belongs to.
-    pub fn other(&mut self, name: &str, value: &Spanned<String>, what: &str) -> bool {
-        if value.value == name {
-            self.error(
-                value.place.span.range(),
-                format!("`{name}` cannot be {what}"),
-                "the interface itself",
-            );
-        }
-        value.value != name
-    }
-
     fn word<T>(
         &mut self,
         name: &str,
@@ -246,17 +262,30 @@ impl<'t> Reader<'t> {
 
     /// The table, once the keys that do not belong in it are noted.
     fn checked(&mut self, path: &'static str, entries: &'t DeTable<'t>) -> Table<'t> {
-        if !schema::children(path).any(Key::is_chosen) {
+        if !self.keys.children(path).any(Key::is_chosen) {
             for (name, _) in entries {
-                if !schema::children(path).any(|key| key.name() == name.get_ref()) {
-                    self.error(name.span(), unknown(path, name.get_ref()), "unknown key");
+                if !self
+                    .keys
+                    .children(path)
+                    .any(|key| key.name() == name.get_ref())
+                {
+                    self.error(
+                        name.span(),
+                        unknown(self.keys, path, name.get_ref()),
+                        "unknown key",
+                    );
                 }
             }
         }
-        Table { path, entries }
+        Table {
+            keys: self.keys,
+            path,
+            entries,
+        }
     }
 
-    fn wrong_type<T>(&mut self, key: &Key, value: &Toml<DeValue>) -> Option<T> {
+    /// Says what stands there instead of what the key takes.
+    pub fn wrong_type<T>(&mut self, key: &Key, value: &Toml<DeValue>) -> Option<T> {
         let found = found(value.get_ref());
         let hint = self
             .rewritten(key.kind, value)
@@ -273,6 +302,9 @@ impl<'t> Reader<'t> {
             .get(value.span())
             .filter(|text| text.len() < 40 && !text.contains('\n'))?;
         match (kind, value.get_ref()) {
+            (Kind::Tables, DeValue::Table(_)) if written.starts_with('[') => {
+                Some(format!("[{written}]"))
+            }
             (_, DeValue::Table(_) | DeValue::Array(_)) => None,
             (Kind::List(_), DeValue::String(_)) if written.starts_with('"') => {
                 Some(format!("[{written}]"))
@@ -288,60 +320,14 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The commonest mistake, said plainly: a version, a size or a name without quotes.
-    fn unquoted(&self, offset: usize) -> Option<String> {
-        let start = self
-            .text
-            .get(..offset)?
-            .rfind('\n')
-            .map_or(0, |end| end + 1);
-        let line = self.text.get(start..)?.lines().next()?;
-        let value = line.split_once('=')?.1.split('#').next()?.trim();
-        let bare = |c: char| c.is_ascii_alphanumeric() || ".-_:/".contains(c);
-        let found = !value.is_empty() && value.chars().all(bare);
-        found.then(|| format!("`{value}` needs quotes: write `\"{value}\"`"))
-    }
-
-    /// What is given twice, by its header or key.
-    fn duplicate(&self, range: Range<usize>) -> String {
-        let written = self.text.get(range.clone()).unwrap_or_default();
-        match self.header(range.start).as_deref() {
-            Some([nodes, node]) if nodes == "nodes" => format!("node `{node}`"),
-            Some(path) => format!("table `{}`", path.join(".")),
-            None => format!("`{}`", written.trim_matches(['"', '\''])),
-        }
-    }
-
-    /// The path of the `[table]` header around an offset. Headers are short, and long lines are none: looking
-    /// back further for each of many errors would cost the square of the line.
-    fn header(&self, offset: usize) -> Option<Vec<String>> {
-        let before = self
-            .text
-            .as_bytes()
-            .get(offset.saturating_sub(500)..offset)?;
-        let line = offset
-            - before
-                .iter()
-                .rev()
-                .position(|&byte| byte == b'\n')
-                .unwrap_or(offset.min(500));
-        let header = self.text.get(line..)?.lines().next()?.trim_start();
-        let document = DeTable::parse(header.starts_with('[').then_some(header)?).ok()?;
-        let mut path = Vec::new();
-        let mut table = document.get_ref();
-        while let Some((name, inner)) = table.iter().next() {
-            path.push(name.get_ref().to_string());
-            table = inner.get_ref().as_table()?;
-        }
-        Some(path)
-    }
-
-    fn spanned<T>(&self, value: T, range: Range<usize>) -> Spanned<T> {
+    /// A value at its place.
+    pub fn spanned<T>(&self, value: T, range: Range<usize>) -> Spanned<T> {
         Spanned::new(value, Place::text(self.file, range))
     }
 
-    fn error(&mut self, range: Range<usize>, message: String, label: &str) {
-        self.errors.push(TopologyError {
+    /// Says what is wrong.
+    pub fn error(&mut self, range: Range<usize>, message: String, label: &str) {
+        self.errors.push(KeyError {
             place: Place::text(self.file, range),
             message,
             label: label.to_owned(),
@@ -349,9 +335,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn unsigned(number: &DeInteger) -> Option<u64> {
+/// A whole number that is 0 or more and fits.
+pub fn unsigned(number: &DeInteger) -> Option<u64> {
     u64::from_str_radix(number.as_str(), number.radix()).ok()
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 
-use super::schema::{self, Form, Key};
+use super::schema::{Form, Key, Keys, Kind};
 
 /// What stands there, with its article.
 pub fn found(value: &DeValue) -> &'static str {
@@ -26,27 +26,41 @@ pub fn no_choice(words: &'static [&'static str], form: Form, text: &str) -> Stri
 }
 
 /// Why a key does not belong in a table.
-pub fn unknown(path: &str, name: &str) -> String {
-    let here = || schema::children(path).map(Key::name);
-    let elsewhere = schema::keys()
+pub fn unknown(keys: &Keys, path: &str, name: &str) -> String {
+    let here = || keys.children(path).map(Key::name);
+    let elsewhere = keys
+        .keys
         .iter()
         .find(|key| key.name() == name && !key.is_chosen());
     let advice = match (elsewhere, closest(name, here())) {
+        (Some(key), Some(near)) if key.kind == Kind::Table => format!("did you mean `{near}`?"),
         (Some(key), _) if key.parent().is_empty() => "it belongs at the top of the file".to_owned(),
-        (Some(key), _) => format!("it belongs in `[{}]`", key.parent()),
+        (Some(key), _) => format!("it belongs in `{}`", header(keys, key.parent())),
         (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => format!(
-            "known here are `{}`",
-            here().collect::<Vec<_>>().join("`, `")
-        ),
+        (None, None) => known(here()),
     };
     format!("unknown key `{name}`: {advice}")
+}
+
+fn known<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.collect();
+    let are = if names.len() == 1 { "is" } else { "are" };
+    format!("known here {are} `{}`", names.join("`, `"))
+}
+
+fn header(keys: &Keys, path: &str) -> String {
+    let tables = |key: &&Key| key.path == path && key.kind == Kind::Tables;
+    if keys.keys.iter().any(|key| tables(&key)) {
+        format!("[[{path}]]")
+    } else {
+        format!("[{path}]")
+    }
 }
 
 /// The one that was meant, if any is near.
 fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // The distance costs the product of the lengths, and nothing that long is near.
-    if word.len() > 30 {
+    if word.len() > 40 {
         return None;
     }
     let word = word.to_lowercase();

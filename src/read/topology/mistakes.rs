@@ -1,7 +1,7 @@
 //! What is said of a file that is wrong.
 
-use super::super::read;
-use super::super::tests::{error, errors};
+use super::read;
+use super::tests::{error, errors};
 use crate::source::FileId;
 
 #[test]

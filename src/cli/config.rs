@@ -1,0 +1,135 @@
+//! `ovnlint.toml` on the command line: which file holds, and `ovnlint config`.
+
+mod print;
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::finding::words::listed;
+use crate::report::escape::terminal;
+use crate::settings::find::{self, Found};
+use crate::settings::{Settings, Wrong};
+
+use super::{Outcome, Surroundings, shown, success};
+
+/// Where the settings come from.
+#[derive(Debug, clap::Args)]
+pub struct Config {
+    /// The settings, in place of the ovnlint.toml that is found from PATH upward to the root of the repository.
+    #[arg(long = "config", value_name = "FILE", id = "config")]
+    file: Option<PathBuf>,
+    /// Reads no ovnlint.toml.
+    #[arg(long, conflicts_with = "config")]
+    no_config: bool,
+}
+
+/// The command line of `config`.
+#[derive(Debug, clap::Args)]
+pub struct Print {
+    /// Directories or files of a site, as for `check`.
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    config: Config,
+}
+
+/// Prints the settings in force. Fails where they cannot be read or are wrong.
+pub fn run(print: &Print, surroundings: &Surroundings) -> Result<Outcome, String> {
+    let settings = print.config.settings(&print.paths, surroundings)?;
+    Ok(success(print::settings(&settings)))
+}
+
+impl Config {
+    /// The settings in force for these paths. Fails where they cannot be read or are wrong, and where paths lead to
+    /// different files.
+    pub fn settings(
+        &self,
+        paths: &[PathBuf],
+        surroundings: &Surroundings,
+    ) -> Result<Settings, String> {
+        if self.no_config {
+            return Ok(Settings::defaults());
+        }
+        let directory = &surroundings.directory;
+        if let Some(file) = &self.file {
+            let text = find::text(&directory.join(file));
+            return read(&shown(file, directory), text);
+        }
+        match found(paths, directory)? {
+            Some(found) => read(&relative(&found.file, directory), found.text()),
+            None => Ok(Settings::defaults()),
+        }
+    }
+}
+
+/// The one file that the paths lead to.
+fn found(paths: &[PathBuf], directory: &Path) -> Result<Option<Found>, String> {
+    let mut all: Vec<Found> = Vec::new();
+    for found in paths.iter().filter_map(|path| find::found(path, directory)) {
+        if all.iter().all(|other| other.file != found.file) {
+            all.push(found);
+        }
+    }
+    if all.len() < 2 {
+        return Ok(all.pop());
+    }
+    let names: Vec<_> = all
+        .iter()
+        .map(|found| terminal(&relative(&found.file, directory)).into_owned())
+        .collect();
+    Err(format!(
+        "the paths have settings of their own in {}: say which hold with --config FILE",
+        listed(&names)
+    ))
+}
+
+fn read(path: &str, text: Result<String, String>) -> Result<Settings, String> {
+    let text = text.map_err(|why| format!("{}: {why}", terminal(path)))?;
+    Settings::of(path, text).map_err(|wrong| lines(path, wrong))
+}
+
+fn lines(path: &str, wrong: Wrong) -> String {
+    let path = terminal(path);
+    let line = |(at, message): (crate::source::Position, String)| {
+        format!("{path}:{}:{}: {}", at.line, at.column, terminal(&message))
+    };
+    wrong.into_iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A path without links as it is shown: from the working directory, with `..` where it lies above that.
+fn relative(path: &Path, directory: &Path) -> String {
+    let directory = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+    let pairs = path.components().zip(directory.components());
+    let shared = pairs.take_while(|(a, b)| a == b).count();
+    let root = |part: &Component| matches!(part, Component::RootDir | Component::Prefix(_));
+    // What shares nothing but the root is better named from there.
+    if path.components().take(shared).all(|part| root(&part)) {
+        return shown(path, &directory);
+    }
+    let up = directory
+        .components()
+        .skip(shared)
+        .map(|_| Component::ParentDir);
+    let parts = up.chain(path.components().skip(shared));
+    shown(&parts.collect::<PathBuf>(), &directory)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::relative;
+
+    #[test]
+    fn a_file_above_is_named_from_the_working_directory() {
+        let cases = [
+            ("/no/such/ovnlint.toml", "/no/such", "ovnlint.toml"),
+            ("/no/such/a/ovnlint.toml", "/no/such", "a/ovnlint.toml"),
+            ("/no/ovnlint.toml", "/no/such/b", "../../ovnlint.toml"),
+            ("/no/such/a/ovnlint.toml", "/no/such/b", "../a/ovnlint.toml"),
+            ("/other/ovnlint.toml", "/no/such", "/other/ovnlint.toml"),
+        ];
+        for (path, directory, expected) in cases {
+            assert_eq!(relative(Path::new(path), Path::new(directory)), expected);
+        }
+    }
+}
