@@ -1,10 +1,13 @@
 //! `ovnlint check --against`: what a change of the inputs brings, what was there before it, what it takes away.
 
+mod deleted;
+
 use std::path::Path;
 
+use crate::change::Change;
 use crate::change::between::between;
 use crate::finding::Level;
-use crate::lints::{self, Overrides, Said};
+use crate::lints::{self, Overrides};
 use crate::read::{self, Inputs, before};
 use crate::report::{self, Compared, Report, Reported, Status};
 use crate::site::Site;
@@ -62,10 +65,13 @@ impl Against {
             let of_after = new.map_or_else(Vec::new, |at| after.said_of(at).to_vec());
             let of_before = old.map_or_else(Vec::new, |site| lints::run(site, overrides));
             let change = match (old, new) {
-                (Some(old), Some(at)) => of_change(old, &after.sites[at], overrides),
-                _ => Vec::new(),
+                (Some(old), Some(at)) => between(old.clone(), after.sites[at].clone()),
+                _ => Change::default(),
             };
-            findings.extend(compared(of_before, of_after, change));
+            let of_change = lints::run_over(&change, overrides);
+            let mut compared = compared(of_before, of_after, of_change);
+            deleted::shown(&mut compared, &change.gone());
+            findings.extend(compared);
         }
         for (file, label) in labels {
             sources.rename(file, label);
@@ -134,8 +140,4 @@ fn pairs<'a>(
     pairs.extend(alone.into_iter().map(|old| (Some(old), None)));
     pairs.extend(left.into_iter().map(|at| (None, Some(at))));
     pairs
-}
-
-fn of_change(before: &Site, after: &Site, overrides: &Overrides) -> Vec<Said> {
-    lints::run_over(&between(before.clone(), after.clone()), overrides)
 }
