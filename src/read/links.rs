@@ -9,11 +9,21 @@ const HOPS: usize = 40;
 
 /// A tree whose links are followed by name.
 pub trait Tree {
-    /// Where a link leads, as it is written; `None` for what is no link, `Some(None)` where it cannot be read.
-    fn target(&self, path: &Path) -> Option<Option<PathBuf>>;
+    /// Where what lies at a path leads.
+    fn target(&self, path: &Path) -> Target;
 
     /// Whether something lies at the path or below it.
     fn has(&self, path: &Path) -> bool;
+}
+
+/// Where what lies at a path leads.
+pub enum Target {
+    /// Nowhere: it is no link.
+    Itself,
+    /// There, as it is written.
+    To(PathBuf),
+    /// It is a link that cannot be read.
+    Unreadable,
 }
 
 /// Where a link leads, seen from a root in the tree.
@@ -47,12 +57,15 @@ fn hop(tree: &impl Tree, path: &Path) -> Hop {
     downward.reverse();
     let found = downward
         .into_iter()
-        .find_map(|part| Some((part, tree.target(part)?)));
-    let Some((link, target)) = found else {
-        return Hop::Rests;
-    };
-    let Some(target) = target else {
-        return Hop::Leaves;
+        .find_map(|part| match tree.target(part) {
+            Target::Itself => None,
+            Target::To(target) => Some((part, Some(target))),
+            Target::Unreadable => Some((part, None)),
+        });
+    let (link, target) = match found {
+        Some((link, Some(target))) => (link, target),
+        Some((_, None)) => return Hop::Leaves,
+        None => return Hop::Rests,
     };
     let directory = link.parent().unwrap_or(link);
     let rest = path.strip_prefix(link).unwrap_or(Path::new(""));

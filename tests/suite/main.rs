@@ -17,6 +17,7 @@ mod forms;
 mod incidents;
 mod layers;
 mod machine;
+mod northbounds;
 mod ovn;
 mod places;
 mod plan;

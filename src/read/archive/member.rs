@@ -173,7 +173,7 @@ fn trimmed(mut name: Vec<u8>) -> Vec<u8> {
 }
 
 /// The records of an extended header: `LENGTH KEY=VALUE` and a line end, the length of all of that.
-fn records(text: &[u8]) -> Result<Vec<(&[u8], &[u8])>, String> {
+fn records(text: &[u8]) -> Result<Vec<Record<'_>>, String> {
     let mut records = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {

@@ -41,9 +41,11 @@ pub fn recognise(file: &mut File) -> io::Result<Form> {
         file.rewind()?;
         // What is damaged from the start is no archive that could be read either.
         let inside = block(&mut MultiGzDecoder::new(file)).unwrap_or_default();
-        return Ok(match is_header(&inside) {
-            true => Form::Gzip,
-            false => Form::Other("compressed with gzip, but no tar archive"),
+        let what = "compressed with gzip, but no tar archive";
+        return Ok(if is_header(&inside) {
+            Form::Gzip
+        } else {
+            Form::Other(what)
         });
     }
     let other = OTHERS.iter().find(|(magic, _)| first.starts_with(magic));

@@ -60,10 +60,10 @@ impl Tree {
 }
 
 impl links::Tree for Tree {
-    fn target(&self, path: &Path) -> Option<Option<PathBuf>> {
-        match self.nodes.get(path)? {
-            Node::Link(target) => Some(Some(target.clone())),
-            _ => None,
+    fn target(&self, path: &Path) -> links::Target {
+        match self.nodes.get(path) {
+            Some(Node::Link(target)) => links::Target::To(target.clone()),
+            _ => links::Target::Itself,
         }
     }
 

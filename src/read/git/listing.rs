@@ -151,16 +151,20 @@ impl Tree {
 }
 
 impl links::Tree for Tree {
-    fn target(&self, path: &Path) -> Option<Option<PathBuf>> {
-        let line = self.lines.get(path)?;
-        let read = || {
-            line.object.read(|_, content| {
-                let mut target = Vec::new();
-                let read = content.take(TARGET).read_to_end(&mut target);
-                read.map(|_| target)
-            })
+    fn target(&self, path: &Path) -> links::Target {
+        let line = self.lines.get(path);
+        let Some(line) = line.filter(|line| line.kind == LineKind::Link) else {
+            return links::Target::Itself;
         };
-        (line.kind == LineKind::Link).then(|| Some(native(&read().ok()?.ok()?)))
+        let target = line.object.read(|_, content| {
+            let mut target = Vec::new();
+            let read = content.take(TARGET).read_to_end(&mut target);
+            read.map(|_| target)
+        });
+        match target {
+            Ok(Ok(target)) => links::Target::To(native(&target)),
+            _ => links::Target::Unreadable,
+        }
     }
 
     fn has(&self, path: &Path) -> bool {

@@ -31,149 +31,92 @@ fn header(name: &str, kind: u8, size: &[u8], target: &str) -> Vec<u8> {
 
 const NONE: &[u8] = b"00000000000\0";
 
-#[test]
-fn what_is_no_whole_archive_is_refused() {
-    let scratch = Scratch::new("archive-hostile");
+/// Each of the archives is refused for its reason.
+fn refused(name: &str, cases: &[(&str, &[&[u8]], &str)]) {
+    let scratch = Scratch::new(name);
     scratch.write("site/ml2_conf.ini", REVERSED);
-    let good = member("ml2_conf.ini", b'0', REVERSED.as_bytes());
-    let end = vec![0; 1024];
-    let mut huge = vec![0x80, 0, 0, 0];
-    huge.extend(u64::MAX.to_be_bytes());
-    let cases: [(&str, Vec<Vec<u8>>, &str); 17] = [
-        ("without end", vec![good.clone()], "its end is missing"),
-        (
-            "cut in a member",
-            vec![
-                good.clone(),
-                member("neutron.conf", b'0', &[b'\n'; 999])[..700].to_vec(),
-            ],
-            "read whole",
-        ),
-        (
-            "cut in a header",
-            vec![good.clone(), good[..100].to_vec()],
-            "read whole",
-        ),
-        (
-            "two",
-            vec![good.clone(), end.clone(), good.clone(), end.clone()],
-            "behind its end",
-        ),
-        (
-            "size",
-            vec![
-                good.clone(),
-                header("conf.db", b'0', &huge, ""),
-                end.clone(),
-            ],
-            "read whole",
-        ),
-        (
-            "octal",
-            vec![
-                good.clone(),
-                header("conf.db", b'0', b"77777777777\0", ""),
-                end.clone(),
-            ],
-            "read whole",
-        ),
-        (
-            "sum",
-            vec![good.clone(), vec![b'x'; 512], end.clone()],
-            "read whole",
-        ),
-        (
-            "up",
-            vec![
-                good.clone(),
-                member("a/../../neutron.conf", b'0', b""),
-                end.clone(),
-            ],
-            "leads out of the archive",
-        ),
-        (
-            "hard link",
-            vec![
-                header("neutron.conf", b'1', NONE, "../x"),
-                good.clone(),
-                end.clone(),
-            ],
-            "leads out of the archive",
-        ),
-        (
-            "hard link to later",
-            vec![
-                header("neutron.conf", b'1', NONE, "ml2_conf.ini"),
-                good.clone(),
-                end.clone(),
-            ],
-            "does not stand before it",
-        ),
-        (
-            "link with content",
-            vec![
-                header("neutron.conf", b'2', b"00000001000\0", "x"),
-                good.clone(),
-                end.clone(),
-            ],
-            "a link with content",
-        ),
-        (
-            "sparse",
-            vec![good.clone(), header("conf.db", b'S', NONE, ""), end.clone()],
-            "sparse",
-        ),
-        (
-            "pax sparse",
-            vec![
-                good.clone(),
-                member("x", b'x', b"22 GNU.sparse.major=1\n"),
-                member("y", b'0', b""),
-                end.clone(),
-            ],
-            "sparse",
-        ),
-        (
-            "pax size",
-            vec![member("x", b'x', b"10 size=9\n"), good.clone(), end.clone()],
-            "two sizes",
-        ),
-        (
-            "pax malformed",
-            vec![member("x", b'x', b"99 path=a\n"), good.clone(), end.clone()],
-            "malformed",
-        ),
-        (
-            "kind",
-            vec![good.clone(), header("a", b'M', NONE, ""), end.clone()],
-            "not known, 'M'",
-        ),
-        (
-            "long name last",
-            vec![
-                good.clone(),
-                member("././@LongLink", b'L', b"neutron.conf\0"),
-                end.clone(),
-            ],
-            "without a member",
-        ),
-    ];
     for (case, parts, expected) in cases {
         scratch.write("before.tar", parts.concat());
-        let output = check_in(
-            scratch.path(),
-            &["--against", "./before.tar", "site"],
-            |_| {},
-        );
+        let arguments = ["--against", "./before.tar", "site"];
+        let output = check_in(scratch.path(), &arguments, |_| {});
         let said = said(&output);
         assert_eq!(output.status.code(), Some(2), "{case}: {said}");
         assert!(said.starts_with("ovnlint: before.tar: "), "{case}: {said}");
         assert!(said.contains(expected), "{case}: {said}");
         assert_eq!(said.lines().count(), 1, "{case}: {said}");
     }
-    // Names with a line end, devices, and names that only a header before the member holds.
+}
+
+fn good() -> Vec<u8> {
+    member("ml2_conf.ini", b'0', REVERSED.as_bytes())
+}
+
+const END: &[u8] = &[0; 1024];
+
+#[test]
+fn what_is_no_whole_archive_is_refused() {
+    let good = good();
+    let long = member("neutron.conf", b'0', &[b'\n'; 999]);
+    let name = member("././@LongLink", b'L', b"neutron.conf\0");
+    let most = [&[0x80, 0, 0, 0][..], &u64::MAX.to_be_bytes()].concat();
+    let sizes = [&most[..], b"77777777777\0"].map(|size| header("conf.db", b'0', size, ""));
+    let whole = "read whole";
+    refused(
+        "archive-cut",
+        &[
+            ("without end", &[&good], "its end is missing"),
+            ("in a member", &[&good, &long[..700]], whole),
+            ("in a header", &[&good, &good[..100]], whole),
+            ("two", &[&good, END, &good, END], "behind its end"),
+            ("sixteen exbibytes", &[&good, &sizes[0], END], whole),
+            ("eight gibibytes", &[&good, &sizes[1], END], whole),
+            ("a wrong sum", &[&good, &[b'x'; 512], END], whole),
+            ("a name last", &[&good, &name, END], "without a member"),
+        ],
+    );
+}
+
+#[test]
+fn members_that_programs_take_for_different_things_are_refused() {
+    let good = good();
+    let up = member("a/../../neutron.conf", b'0', b"");
+    let link = |kind, size, target| header("neutron.conf", kind, size, target);
+    let out = link(b'1', NONE, "../x");
+    let later = link(b'1', NONE, "ml2_conf.ini");
+    let content = link(b'2', b"00000001000\0", "x");
+    let sparse = header("conf.db", b'S', NONE, "");
+    let said = |text: &[u8]| member("x", b'x', text);
+    let pax_sparse = said(b"22 GNU.sparse.major=1\n");
+    let size = said(b"10 size=9\n");
+    let malformed = said(b"99 path=a\n");
+    let twice = [said(b"10 path=a\n"), member("x", b'L', b"b\0")].concat();
+    let global = member("x", b'g', b"10 path=a\n");
+    let volume = header("a", b'M', NONE, "");
+    refused(
+        "archive-odd",
+        &[
+            ("upwards", &[&good, &up, END], "leads out of the archive"),
+            ("out", &[&out, &good, END], "leads out of the archive"),
+            ("later", &[&later, &good, END], "does not stand before it"),
+            ("content", &[&content, &good, END], "a link with content"),
+            ("sparse", &[&good, &sparse, END], "sparse"),
+            ("pax sparse", &[&pax_sparse, &good, END], "sparse"),
+            ("size", &[&size, &good, END], "two sizes"),
+            ("malformed", &[&malformed, &good, END], "malformed"),
+            ("twice", &[&twice, &good, END], "named twice"),
+            ("global", &[&global, &good, END], "names all members alike"),
+            ("volume", &[&good, &volume, END], "not known, 'M'"),
+        ],
+    );
+}
+
+/// Names behind a value with line ends, and devices.
+#[test]
+fn what_is_odd_and_can_be_told_is_read() {
+    let scratch = Scratch::new("archive-told");
+    scratch.write("site/ml2_conf.ini", REVERSED);
     let odd = [
-        good,
+        good(),
         member(
             "x",
             b'x',
@@ -181,10 +124,11 @@ fn what_is_no_whole_archive_is_refused() {
         ),
         member("z", b'0', REVERSED.as_bytes()),
         header("l3_agent.ini", b'3', NONE, ""),
-        end,
+        END.to_vec(),
     ];
     scratch.write("odd.tar", odd.concat());
-    let (found, code) = check(scratch.path(), &["--against", "./odd.tar", "site"]);
+    let arguments = ["--against", "./odd.tar", "site"];
+    let (found, code) = check(scratch.path(), &arguments);
     let found: Vec<_> = found
         .iter()
         .map(|row| [&row[0][..], &row[1], &row[3]])
