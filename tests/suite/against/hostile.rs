@@ -1,5 +1,13 @@
 //! An archive as the site before, as an attacker would make it.
 
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use ovnlint::finding::TroubleKind;
+use ovnlint::read::{Inputs, Limits, before};
+use ovnlint::source::Sources;
+
 use crate::command_line::Scratch;
 
 use super::RANGE;
@@ -136,4 +144,46 @@ fn what_is_odd_and_can_be_told_is_read() {
     let named = [RANGE, "resolved", "odd.tar:b/ml2_conf.ini"];
     let device = ["file_unreadable", "resolved", "odd.tar:l3_agent.ini"];
     assert_eq!((found, code), (vec![named, device], 0));
+}
+
+/// Reads an archive in the place of a directory with one file.
+fn read(scratch: &Scratch, bytes: &[u8], limits: Limits) -> Result<Inputs, String> {
+    scratch.write("before", bytes);
+    let (before, after) = (scratch.path().join("before"), scratch.path().join("site"));
+    let before = before.to_str().expect("the path is text");
+    let paths = [(after.as_path(), "site".to_owned())];
+    before::inputs(before, &paths, limits, Sources::default())
+}
+
+#[test]
+fn nothing_that_was_cut_is_taken_for_the_whole() {
+    let scratch = Scratch::new("archive-every-cut");
+    scratch.write("site/ml2_conf.ini", REVERSED);
+    let whole = [good(), member("a/notes.txt", b'0', b"x"), END.to_vec()].concat();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(&whole).expect("a list takes all");
+    let gzip = gzip.finish().expect("a list takes all");
+    let limits = Limits::default;
+    // One block of zeros is an end, too.
+    for (bytes, least) in [(&whole, whole.len() - 512), (&gzip, gzip.len())] {
+        let read = |cut: usize| read(&scratch, &bytes[..cut], limits());
+        assert_eq!(read(bytes.len()).map(|inputs| inputs.files.len()), Ok(2));
+        for cut in (0..least).filter(|cut| cut % 7 == 0 || least - cut < 9) {
+            assert!(read(cut).is_err(), "{cut} of {}", bytes.len());
+        }
+        // Whatever a bit makes of it, it is read or refused.
+        for at in 0..bytes.len().min(1024) {
+            let mut wrong = bytes.clone();
+            wrong[at] ^= 1 << (at % 8);
+            let _ = self::read(&scratch, &wrong, limits());
+        }
+    }
+    // What lies behind the limit of a file is said of that file.
+    let limits = Limits {
+        text: REVERSED.len() as u64 - 1,
+        ..limits()
+    };
+    let inputs = read(&scratch, &gzip, limits).expect("it is whole");
+    let kinds: Vec<_> = inputs.troubles.iter().map(|trouble| trouble.kind).collect();
+    assert_eq!(kinds, [TroubleKind::TooLarge]);
 }
