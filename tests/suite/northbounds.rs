@@ -8,10 +8,12 @@ use ovnlint::change::Change;
 use ovnlint::change::between::between;
 use ovnlint::change::effect::{Effect, Kind, Patch};
 use ovnlint::cli::plan::script::Text;
+use ovnlint::finding::Level;
 use ovnlint::lints::{self, Overrides};
 use ovnlint::read::ovsdb::datum::Atom;
 use ovnlint::report::{Reported, Status};
 use ovnlint::site::Site;
+use ovnlint::site::build;
 use ovnlint::site::ovn::LogicalSwitch;
 use ovnlint::source::{Known, Spanned};
 
@@ -247,4 +249,55 @@ fn routers_with_fewer_gateways_are_told() {
     }
     assert_eq!(told.into_iter().collect::<Vec<_>>(), lost);
     assert_eq!(fired(&change), ["change_removes_gateway"]);
+}
+
+/// A second provider bridge on os-compute1, to which physnet1 maps.
+fn second_bridge(site: &mut Site) {
+    let (driver, configurations) = (site.driver, site.configurations.clone());
+    let mut nodes = site.nodes.iter_mut();
+    let node = nodes.find(|node| node.name == "os-compute1");
+    let node = Arc::make_mut(node.expect("it is recorded"));
+    let Known::Seen(bridges) = &mut node.ovs.bridges else {
+        panic!("they are recorded");
+    };
+    let mut second = bridges[0].clone();
+    "br-ex2".clone_into(&mut second.name.value);
+    bridges.value.push(second);
+    let ids = node.ovs.external_ids.seen().expect("it is recorded");
+    let entries = ids.iter().map(|(key, value)| {
+        let mut value = value.clone();
+        if key == "ovn-bridge-mappings" {
+            "physnet2:br-ex,physnet1:br-ex2".clone_into(&mut value.value);
+        }
+        (key.clone(), value)
+    });
+    let entries = Spanned::new(entries.collect(), ids.place.clone());
+    node.ovs.external_ids = Known::Seen(entries);
+    build::finish_node(node, driver, &configurations);
+}
+
+/// OVN 23.03.1 cannot move a pair of patch ports to another bridge (facts O§6.6).
+#[test]
+fn patch_ports_that_cannot_move_stay_and_are_told() {
+    let mut before = recorded();
+    second_bridge(&mut before);
+    let mut after = before.clone();
+    let Known::Seen(switches) = &mut Arc::make_mut(&mut after.northbound).switches else {
+        panic!("it is recorded");
+    };
+    localnet(public(&mut switches.value), "physnet1", None);
+    let change = between(before, after);
+    // On os-network nothing maps physnet1: there the pair only goes.
+    assert_eq!(patches(&change), [("os-network", Patch::Parted)]);
+    let said = lints::run_over(&change, &Overrides::new());
+    let doubts = said
+        .iter()
+        .filter(|said| said.lint.name == "change_unpredicted");
+    let doubts: Vec<_> = doubts.flat_map(|said| &said.found).collect();
+    let [doubt] = &doubts[..] else {
+        panic!("{doubts:#?}");
+    };
+    assert_eq!(doubt.level, Level::Warning);
+    let expected = "ovn-controller of os-compute1 cannot move the patch ports";
+    assert!(doubt.message.starts_with(expected), "{}", doubt.message);
 }
