@@ -133,13 +133,13 @@ impl Preface {
             b"path" => put(&mut self.path, value.to_owned()),
             b"linkpath" => put(&mut self.target, value.to_owned()),
             b"size" => put(&mut self.size, value.to_owned()),
-            _ if key.starts_with(b"GNU.sparse.") => Err(SPARSE.to_owned()),
+            _ if key.starts_with(b"GNU.sparse.") => Err(format!("a member {SPARSE}")),
             _ => Ok(()),
         }
     }
 }
 
-const SPARSE: &str = "a member is sparse, which is not read: make the archive without --sparse";
+const SPARSE: &str = "is sparse, which is not read: make the archive without --sparse";
 
 fn is_known(key: &[u8]) -> bool {
     [&b"path"[..], b"linkpath", b"size"].contains(&key)
@@ -223,7 +223,7 @@ fn member(entry: &Entry<Bounded>, preface: Preface) -> Result<Option<Member>, St
         }
         EntryType::Char | EntryType::Block => Kind::Special("a device"),
         EntryType::Fifo => Kind::Special("a FIFO"),
-        EntryType::GNUSparse => return Err(SPARSE.to_owned()),
+        EntryType::GNUSparse => return Err(format!("{shown} {SPARSE}")),
         other => match other.as_byte() {
             // A volume's label names no file; a directory's listing goes before its members.
             b'V' => return Ok(None),
