@@ -5,6 +5,7 @@ pub mod between;
 pub mod ctl;
 pub mod effect;
 pub mod facts;
+pub mod gone;
 pub mod groups;
 pub mod program;
 pub mod reach;

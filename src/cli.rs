@@ -91,11 +91,13 @@ struct Check {
     /// Directories or files; together they are one site, but for directories with a topology.toml of their own.
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
-    /// Compares with the site before a change: a git revision, or the directory or file that stood in PATH's place.
+    /// Compares with the site before a change: a git revision, or what stood in PATH's place: a directory, a tar
+    /// archive of it (plain or compressed with gzip), or a file.
     ///
     /// Only what the change brings counts for the exit code. `A...` is the common ancestor of A and HEAD. Before the
     /// first commit, HEAD is an empty site. A revision is read from the objects of the repository, with git ls-tree and
     /// git cat-file: nothing is fetched or checked out. A directory with the name of a revision is written ./DIR.
+    /// An archive is read in memory, to its end, up to 2 GiB unpacked.
     #[arg(long, value_name = "REV|PATH")]
     against: Option<String>,
     /// With --against, also shows and counts the findings that were there before.

@@ -1,11 +1,13 @@
 //! Finds the inputs of a site, decides what each is, and reads it.
 
 pub mod allow;
+mod archive;
 pub mod before;
 pub mod git;
 pub mod guess;
 pub mod ip;
 pub mod keys;
+mod links;
 mod load;
 pub mod machine;
 pub mod oslo;
@@ -42,6 +44,8 @@ use walk::Entry;
 pub const MAX_TEXT: u64 = 64 << 20;
 /// Databases above this are left out.
 pub const MAX_DATABASE: u64 = 1 << 30;
+/// An archive that unpacked has more is refused.
+pub const MAX_ARCHIVE: u64 = 2 << 30;
 /// Everything that was found below the paths of the command line.
 #[derive(Debug, Default)]
 pub struct Inputs {
@@ -218,7 +222,7 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
     let read: Vec<(Loaded, Entry)> = ids
         .par_iter()
         .zip(entries)
-        .map(|(&file, entry)| (load::load(file, &entry, limits), entry))
+        .map(|(&file, mut entry)| (load::load(file, &mut entry, limits), entry))
         .collect();
     for (file, (loaded, entry)) in ids.into_iter().zip(read) {
         if let Some(dialect) = loaded.record.dialect() {

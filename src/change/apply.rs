@@ -89,7 +89,7 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
 }
 
 /// Whether the release of a chassis cannot move patch ports.
-fn keeps_patches(site: &Site, chassis: &str) -> bool {
+pub fn keeps_patches(site: &Site, chassis: &str) -> bool {
     let node = site.registration(chassis).and_then(|own| site.node_of(own));
     node.and_then(Node::ovn).is_some_and(chassis::keeps_patches)
 }

@@ -1,6 +1,7 @@
 //! What lies between two trees: the step that takes each node from the one to the other, as if it were one command.
 
 mod cells;
+mod north;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use super::react::bridges::Tables;
 use super::react::{self, Turn};
 use super::{Change, Outcome, Reached, Step, usage};
 
-/// The change from one site to another: a step for each node that both have and whose Open vSwitch differs.
+/// The change from one site to another: a step for each node that both have and whose Open vSwitch differs, then one
+/// for the northbound.
 pub fn between(before: Site, after: Site) -> Change {
     let named = after.nodes.iter().map(|node| (node.name.as_str(), node));
     let named: HashMap<&str, &Arc<Node>> = named.collect();
@@ -24,7 +26,7 @@ pub fn between(before: Site, after: Site) -> Change {
         let new = named.get(old.name.as_str())?;
         step(&before, (at, old), new)
     });
-    let steps: Vec<Step> = steps.collect();
+    let steps: Vec<Step> = steps.chain(north::step(&before, &after)).collect();
     Change {
         before,
         after,
@@ -53,16 +55,16 @@ fn step(site: &Site, (at, old): (usize, &Arc<Node>), new: &Arc<Node>) -> Option<
     usage::retain(&mut effects, &usage::of(site, at, mapped));
     Some(Step {
         effects,
-        ..Step::between(new, place.clone(), changes)
+        ..Step::between(Some(new), place.clone(), changes)
     })
 }
 
 impl Step {
-    fn between(node: &Node, place: Place, changes: Vec<CellChange>) -> Self {
+    fn between(node: Option<&Node>, place: Place, changes: Vec<CellChange>) -> Self {
         Self {
             place,
             text: String::new(),
-            node: Some(node.name.clone()),
+            node: node.map(|node| node.name.clone()),
             reached: Reached::Named,
             database: Some(SchemaName::OpenVswitch),
             outcome: Outcome::Done,

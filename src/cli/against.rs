@@ -1,10 +1,13 @@
 //! `ovnlint check --against`: what a change of the inputs brings, what was there before it, what it takes away.
 
+mod deleted;
+
 use std::path::Path;
 
+use crate::change::Change;
 use crate::change::between::between;
 use crate::finding::Level;
-use crate::lints::{self, Said, Tuning};
+use crate::lints;
 use crate::read::{self, Inputs, before};
 use crate::report::{self, Compared, Report, Reported, Status};
 use crate::site::Site;
@@ -70,12 +73,15 @@ impl Against {
             let mut of_before = old.map_or_else(Vec::new, |site| lints::run(site, &policy.tuning));
             old_silencer.silence(&mut of_before, &sources);
             let change = match (old, new) {
-                (Some(old), Some(at)) => of_change(old, &after.sites[at], &policy.tuning),
-                _ => Vec::new(),
+                (Some(old), Some(at)) => between(old.clone(), after.sites[at].clone()),
+                _ => Change::default(),
             };
+            let of_change = lints::run_over(&change, &policy.tuning);
             ran_before.note(&of_before, &policy.tuning);
-            ran.note(&change, &policy.tuning);
-            findings.extend(compared(of_before, of_after, change));
+            ran.note(&of_change, &policy.tuning);
+            let mut compared = compared(of_before, of_after, of_change);
+            deleted::shown(&mut compared, &change.gone());
+            findings.extend(compared);
         }
         findings.retain(
             |Reported {
@@ -157,8 +163,4 @@ fn pairs<'a>(
     pairs.extend(alone.into_iter().map(|old| (Some(old), None)));
     pairs.extend(left.into_iter().map(|at| (None, Some(at))));
     pairs
-}
-
-fn of_change(before: &Site, after: &Site, tuning: &Tuning) -> Vec<Said> {
-    lints::run_over(&between(before.clone(), after.clone()), tuning)
 }

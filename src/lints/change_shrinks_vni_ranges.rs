@@ -24,6 +24,11 @@ pub fn check(change: &Change, found: &mut Findings) {
         for tunnel in &TUNNELS {
             match (tunnel.in_use(old, before), tunnel.in_use(new, after)) {
                 (Ok(Some(old)), Ok(Some(pool))) => judge(change, new, tunnel, (&old, &pool), found),
+                (Ok(Some(old)), Ok(None)) => {
+                    if let Some(none) = tunnel.unset(new, after) {
+                        judge(change, new, tunnel, (&old, &none), found);
+                    }
+                }
                 (Err(needs), _) | (_, Err(needs)) => found.unknown(&new.name, needs),
                 _ => {}
             }

@@ -13,22 +13,26 @@ const SHOWN: usize = 4;
 /// One finding for each doubt, and for what may happen on several nodes for the same reason.
 pub fn check(change: &Change, found: &mut Findings) {
     for step in &change.steps {
+        let level = level(step);
         for doubt in &step.doubts {
             let message = format!("{}{}", doubt.message, settles(doubt.needs));
             let subject = format!("{}/{}/{}", step.subject(), step.text, doubt.message);
-            let finding = Finding::new(
-                Level::Error,
-                subject,
-                message,
-                &doubt.place,
-                "not predicted",
-            );
+            let finding = Finding::new(level, subject, message, &doubt.place, "not predicted");
             found.push(match &step.node {
                 Some(node) => finding.possible_node(node),
                 None => finding,
             });
         }
         possible(step, found);
+    }
+}
+
+/// Of two trees nobody is about to type anything, and inputs may lack from the beginning.
+fn level(step: &Step) -> Level {
+    if step.is_command() {
+        Level::Error
+    } else {
+        Level::Warning
     }
 }
 
@@ -60,13 +64,7 @@ fn possible(step: &Step, found: &mut Findings) {
         );
         let subject = format!("{}/{}/{what}", step.subject(), step.text);
         let place = &effects[0].place;
-        // Of two trees nobody is about to type anything, and inputs may lack from the beginning.
-        let level = if step.is_command() {
-            Level::Error
-        } else {
-            Level::Warning
-        };
-        let finding = Finding::new(level, subject, message, place, "not predicted");
+        let finding = Finding::new(level(step), subject, message, place, "not predicted");
         let add = |finding: Finding, node: &&str| finding.possible_node(node);
         found.push(nodes.iter().fold(finding, add));
     }

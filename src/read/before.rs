@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::source::Sources;
 
+use super::archive::Archive;
 use super::git::{Repository, listing, revision};
 use super::walk::{self, Entry};
 use super::{Inputs, Limits};
@@ -21,12 +22,12 @@ pub fn inputs(
 ) -> Result<Inputs, String> {
     let path = Path::new(name);
     if is_written_as_path(name) {
-        return Ok(super::read(of_path(path, paths)?, limits, sources));
+        return Ok(super::read(of_path(path, paths, limits)?, limits, sources));
     }
     let found = match find(name, paths) {
         Ok(found) => found,
         Err(_) if path.exists() => {
-            return Ok(super::read(of_path(path, paths)?, limits, sources));
+            return Ok(super::read(of_path(path, paths, limits)?, limits, sources));
         }
         Err(error) => return Err(error),
     };
@@ -87,7 +88,7 @@ fn of_revision(
     Ok(inputs)
 }
 
-fn of_path(path: &Path, paths: &[(&Path, String)]) -> Result<Vec<Entry>, String> {
+fn of_path(path: &Path, paths: &[(&Path, String)], limits: Limits) -> Result<Vec<Entry>, String> {
     let name = path.to_string_lossy().replace('\\', "/");
     let name = name.trim_start_matches("./").trim_end_matches('/');
     let name = if name.is_empty() { "." } else { name };
@@ -95,10 +96,21 @@ fn of_path(path: &Path, paths: &[(&Path, String)]) -> Result<Vec<Entry>, String>
         return Err(format!("{name} can be compared with one PATH only"));
     };
     let metadata = fs::metadata(path).map_err(|error| format!("{name}: {error}"))?;
-    if metadata.is_file() && after.is_dir() {
-        return Err(format!(
-            "{name} is a file and {shown} a directory: compare like with like; an archive has to be unpacked first"
-        ));
+    if metadata.is_file() {
+        match (Archive::open(path, name)?, after.is_dir()) {
+            (Some(mut archive), true) => return archive.entries(after, shown, limits),
+            (Some(_), false) => {
+                return Err(format!(
+                    "{name} is an archive and {shown} a file: an archive stands for a directory"
+                ));
+            }
+            (None, true) => {
+                return Err(format!(
+                    "{name} is a file, but no tar archive, and {shown} a directory: compare like with like"
+                ));
+            }
+            (None, false) => {}
+        }
     }
     let mut entries = walk::walk_as(path, name, shown)?;
     for entry in &mut entries {

@@ -11,7 +11,7 @@ use crate::source::{FileId, Place};
 use super::guess::Guess;
 use super::ip::Printed;
 use super::ovsdb::Keep;
-use super::walk::Entry;
+use super::walk::{Content, Entry};
 use super::{Limits, Record, ip, machine, oslo, ovsdb, topology, unit};
 
 /// How much of a file is looked at to recognise a database.
@@ -45,7 +45,7 @@ impl Loaded {
 }
 
 /// Reads one file.
-pub fn load(file: FileId, entry: &Entry, limits: Limits) -> Loaded {
+pub fn load(file: FileId, entry: &mut Entry, limits: Limits) -> Loaded {
     match &entry.guess {
         Guess::Left(why) => Loaded::left(why),
         Guess::NotAFile(what) => {
@@ -55,8 +55,8 @@ pub fn load(file: FileId, entry: &Entry, limits: Limits) -> Loaded {
                 trouble(TroubleKind::Unreadable, file, &entry.shown, message),
             )
         }
-        guess => match bytes(entry, limits) {
-            Ok(Some(bytes)) => parse(file, guess, bytes, entry, limits.keep),
+        _ => match bytes(entry, limits) {
+            Ok(Some(bytes)) => parse(file, bytes, entry, limits.keep),
             Ok(None) => Loaded::left("nothing that is known"),
             Err(Unread::Large(size, limit)) => {
                 let (size, limit) = (Bytes(size), Bytes(limit));
@@ -91,8 +91,12 @@ fn trouble(kind: TroubleKind, file: FileId, shown: &str, message: String) -> Tro
     }
 }
 
-enum Unread {
+/// Why a file was not read.
+#[derive(Debug)]
+pub enum Unread {
+    /// Its size, and the limit that it is above.
     Large(u64, u64),
+    /// What went wrong.
     Failed(std::io::Error),
 }
 
@@ -103,9 +107,13 @@ impl From<std::io::Error> for Unread {
 }
 
 /// The bytes of a file; `None` where neither its name nor its beginning says what it is.
-fn bytes(entry: &Entry, limits: Limits) -> Result<Option<Vec<u8>>, Unread> {
-    if let Some(object) = &entry.object {
-        return object.read(|size, content| wanted(&entry.guess, size, content, limits))?;
+fn bytes(entry: &mut Entry, limits: Limits) -> Result<Option<Vec<u8>>, Unread> {
+    match &mut entry.content {
+        Content::File => {}
+        Content::Object(object) => {
+            return object.read(|size, content| wanted(&entry.guess, size, content, limits))?;
+        }
+        Content::Held(held) => return std::mem::replace(held, Ok(None)),
     }
     let mut file = File::open(&entry.path)?;
     let size = file.metadata()?.len();
@@ -113,7 +121,7 @@ fn bytes(entry: &Entry, limits: Limits) -> Result<Option<Vec<u8>>, Unread> {
 }
 
 /// The bytes of a file of that size, as far as they are wanted.
-fn wanted(
+pub fn wanted(
     guess: &Guess,
     size: u64,
     content: &mut dyn Read,
@@ -145,8 +153,8 @@ fn wanted(
     Ok(Some(bytes))
 }
 
-fn parse(file: FileId, guess: &Guess, bytes: Vec<u8>, entry: &Entry, keep: Keep) -> Loaded {
-    let shown = entry.shown.as_str();
+fn parse(file: FileId, bytes: Vec<u8>, entry: &Entry, keep: Keep) -> Loaded {
+    let (guess, shown) = (&entry.guess, entry.shown.as_str());
     let printed = match guess {
         Guess::Content if ovsdb::recognise(&bytes).is_none() => ip::recognise(&bytes),
         _ => None,

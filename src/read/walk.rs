@@ -8,6 +8,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::git::objects::Object;
 use super::guess::{self, Guess};
+use super::load::Unread;
 
 /// Directories that hold no configuration.
 const SKIPPED: [&str; 8] = [
@@ -29,8 +30,8 @@ pub const DEPTH: usize = 64;
 pub struct Entry {
     /// How it is opened; of what a revision has, where it would be checked out.
     pub path: PathBuf,
-    /// What it is read from, where that is no file.
-    pub object: Option<Object>,
+    /// What it is read from.
+    pub content: Content,
     /// How it is shown: relative to the working directory, with `/`.
     pub shown: String,
     /// As what reports show it, where the site is one before a change: `HEAD~1:ml2_conf.ini`.
@@ -43,6 +44,17 @@ pub struct Entry {
     pub fragment: bool,
     /// What its name says.
     pub guess: Guess,
+}
+
+/// What a file is read from.
+#[derive(Debug)]
+pub enum Content {
+    /// The file at its path.
+    File,
+    /// An object of a git repository.
+    Object(Object),
+    /// It was read, out of an archive.
+    Held(Result<Option<Vec<u8>>, Unread>),
 }
 
 /// Every file below a path, or the file itself. Fails where the path cannot be read.
@@ -159,7 +171,7 @@ impl<'a> Root<'a> {
         let lead = if self.shown.starts_with('/') { "/" } else { "" };
         Entry {
             path: path.to_owned(),
-            object: None,
+            content: Content::File,
             shown: format!("{lead}{}", all.join("/")),
             label: None,
             components: all,

@@ -1,10 +1,12 @@
 //! The report as SARIF 2.1.0, for code scanning.
 
+mod flow;
 mod rules;
 
 use serde::Serialize;
 
 use crate::report::said::{self, Said, Where};
+use crate::report::sarif::flow::CodeFlow;
 use crate::report::sarif::rules::{Rule, Rules};
 use crate::report::{Compared, Report, Status, escape};
 use crate::source::Position;
@@ -62,6 +64,8 @@ struct Outcome<'a> {
     locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    code_flows: Vec<CodeFlow>,
     partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
@@ -181,6 +185,7 @@ fn baseline_state(status: Status) -> &'static str {
 
 fn outcome<'a>(said: &Said<'a>, rules: &mut Rules<'a>) -> Outcome<'a> {
     let mut locations = said.places.iter().map(location);
+    let code_flow = (said.places.len() > 1).then(|| flow::through(&said.places));
     let names = |nodes: &[String]| nodes.iter().map(|node| words(node)).collect();
     Outcome {
         rule_id: said.reported.lint,
@@ -188,7 +193,6 @@ fn outcome<'a>(said: &Said<'a>, rules: &mut Rules<'a>) -> Outcome<'a> {
         level: said.reported.finding.level.name(),
         message: message(&said.message),
         locations: locations.next().into_iter().collect(),
-        // The places have no order that a code flow could tell.
         related_locations: locations
             .zip(1..)
             .map(|(location, id)| Location {
@@ -196,6 +200,7 @@ fn outcome<'a>(said: &Said<'a>, rules: &mut Rules<'a>) -> Outcome<'a> {
                 ..location
             })
             .collect(),
+        code_flows: code_flow.into_iter().collect(),
         partial_fingerprints: Fingerprints {
             own: said.fingerprint.clone(),
         },

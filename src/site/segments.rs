@@ -146,6 +146,18 @@ impl Tunnel {
         }
     }
 
+    /// No ids, where its type is loaded and every file of the service was seen and none sets its ranges.
+    pub fn unset(&self, configuration: &Configuration, server: &Options) -> Option<Pool> {
+        match (configuration.loads_type(self.kind), self.pool(server)) {
+            (Some(true), Known::Absent(place)) => Some(Pool {
+                ranges: Vec::new(),
+                highest: Spanned::new(String::new(), place.clone()),
+                place,
+            }),
+            _ => None,
+        }
+    }
+
     /// One range, as Neutron reads it: two of Python's integers (facts N§2).
     pub fn parse(&self, item: &str) -> Result<(u64, u64), RangeError> {
         let parts: Vec<&str> = item.split(':').collect();

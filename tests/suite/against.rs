@@ -1,5 +1,7 @@
 //! `ovnlint check --against`: what a commit brings, in a repository that the test makes.
 
+mod archives;
+mod hostile;
 pub mod repository;
 
 use std::fs;
@@ -352,7 +354,7 @@ fn a_directory_stands_for_the_site_before() {
     assert_eq!(check(scratch.path(), &files).0.len(), 2);
     scratch.write("old.tar", "");
     for (before, after, part) in [
-        ("old.tar", "new", "has to be unpacked first"),
+        ("old.tar", "new", "no tar archive"),
         ("./none", "new", "none: "),
         ("none", "new", "none is not here"),
     ] {

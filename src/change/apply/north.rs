@@ -296,28 +296,19 @@ impl North<'_> {
     }
 }
 
-fn compare(
+fn compare<'a>(
     site: &Site,
-    before: &HashMap<String, Joined>,
-    after: &HashMap<String, Joined>,
+    before: &'a HashMap<String, Joined>,
+    after: &'a HashMap<String, Joined>,
     step: &Step,
 ) -> Vec<Effect> {
     let place = cause(step);
-    let nothing = Arc::new(Joints::default());
     let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let mut effects = Vec::new();
     for id in ids {
-        let (was, is) = (before.get(id), after.get(id));
-        let joints = |side: Option<&Joined>| Arc::clone(side.map_or(&nothing, |joined| &joined.1));
-        if let Some((switch, _)) = is.or(was) {
-            let mut own = patches::compare(site, switch, &joints(was), &joints(is), place);
-            if let Some((was, before)) = was {
-                let now = is.map(|(switch, joints)| (&**switch, &**joints));
-                patches::parted(site, &mut own, was, now);
-                own.extend(patches::retagged(site, (was, before), now, place));
-            }
-            effects.extend(own);
-        }
+        let side = |side: Option<&'a Joined>| side.map(|(switch, own)| (&**switch, &**own));
+        let sides = [side(before.get(id)), side(after.get(id))];
+        effects.extend(patches::differ(site, sides, place));
     }
     effects
 }

@@ -9,10 +9,13 @@ use crate::source::{Known, Place, Spanned};
 
 /// A column of a record.
 #[derive(Clone, Copy)]
-struct Cell<'a> {
-    table: &'static str,
-    record: &'a str,
-    column: &'static str,
+pub struct Cell<'a> {
+    /// The table.
+    pub table: &'static str,
+    /// The record, by its name.
+    pub record: &'a str,
+    /// The column.
+    pub column: &'static str,
 }
 
 /// What differs, as far as both show it. What is gone stands where it would stand.
@@ -161,7 +164,8 @@ fn map(changes: &mut Vec<CellChange>, cell: Cell, (old, new): (&Known<Entries>, 
     }
 }
 
-fn change(
+/// A change of a cell, or of a key of it.
+pub fn change(
     cell: Cell,
     key: Option<&str>,
     (before, after): (Option<&str>, Option<&str>),

@@ -170,6 +170,27 @@ fn seated(site: &Site, junction: &Junction) -> Seated {
     }
 }
 
+/// What becomes of the pairs of a switch whose localnet ports are other than before: the switch before and after, each
+/// with what they make, if it is there.
+pub fn differ(
+    site: &Site,
+    [was, is]: [Option<(&LogicalSwitch, &Joints)>; 2],
+    place: &Place,
+) -> Vec<Effect> {
+    let Some((switch, _)) = is.or(was) else {
+        return Vec::new();
+    };
+    let nothing = Joints::default();
+    let before = was.map_or(&nothing, |(_, own)| own);
+    let after = is.map_or(&nothing, |(_, own)| own);
+    let mut effects = compare(site, switch, before, after, place);
+    if let Some((was, _)) = was {
+        parted(site, &mut effects, was, is);
+        effects.extend(retagged(site, (was, before), is, place));
+    }
+    effects
+}
+
 /// What is other than before, the certain first: pairs that come and go, and circles.
 pub fn compare(
     site: &Site,
@@ -210,7 +231,7 @@ pub fn compare(
 }
 
 /// Of the pairs that go, those are the loss of a network whose localnet port is gone, where no other is left.
-pub fn parted(
+fn parted(
     site: &Site,
     effects: &mut [Effect],
     was: &LogicalSwitch,
@@ -237,7 +258,7 @@ pub fn parted(
 }
 
 /// Pairs that stay and whose frames change their VLAN.
-pub fn retagged(
+fn retagged(
     site: &Site,
     (was, before): (&LogicalSwitch, &Joints),
     now: Option<(&LogicalSwitch, &Joints)>,

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::objects::{Object, Objects};
 use super::{Repository, native};
-use crate::read::walk::{DEPTH, Entry, Kind, Leads, Root, is_skipped};
+use crate::read::links;
+use crate::read::walk::{Content, DEPTH, Entry, Kind, Root, is_skipped};
 
 /// So long may the target of a link be.
 const TARGET: u64 = 4 << 10;
-/// So many links may lead to each other.
-const HOPS: usize = 40;
 
 /// What a revision has below a path.
 #[derive(Debug, Default)]
@@ -54,7 +53,7 @@ pub fn list(
         let inside: Vec<_> = inside.iter().map(|name| name.to_string_lossy()).collect();
         Some(Entry {
             label: Some(format!("{name}:{}", inside.join("/"))),
-            object: Some(line.object.clone()),
+            content: Content::Object(line.object.clone()),
             ..entry
         })
     });
@@ -89,7 +88,7 @@ fn entry(root: &Root, tree: &Tree, at: &Path, line: &Line) -> Option<Entry> {
         LineKind::File => Kind::File,
         LineKind::Link => Kind::Link,
     };
-    Some(root.file(at, kind, || tree.leads(&root.path, at)))
+    Some(root.file(at, kind, || links::leads(tree, &root.path, at)))
 }
 
 /// The files of a revision, by where they would be checked out.
@@ -149,83 +148,29 @@ impl Tree {
                 )
             })
     }
+}
 
-    /// Where a link leads, by the paths that the revision has.
-    fn leads(&self, root: &Path, link: &Path) -> Leads {
-        let mut at = link.to_owned();
-        for _ in 0..HOPS {
-            match self.hop(&at) {
-                Hop::Rests => return self.end(root, &at),
-                Hop::Leaves => return Leads::Outside,
-                Hop::To(next) => at = next,
-            }
-        }
-        Leads::Nowhere
-    }
-
-    fn end(&self, root: &Path, at: &Path) -> Leads {
-        if !at.starts_with(root) {
-            return Leads::Outside;
-        }
-        let from = self.lines.range(at.to_owned()..).next();
-        match from {
-            Some((path, _)) if path.starts_with(at) => Leads::Inside,
-            _ => Leads::Nowhere,
-        }
-    }
-
-    /// Follows the first link among the directories of a path and the path itself.
-    fn hop(&self, path: &Path) -> Hop {
-        let mut downward: Vec<&Path> = path.ancestors().collect();
-        downward.reverse();
-        let found = downward.into_iter().find_map(|part| {
-            let line = self.lines.get(part)?;
-            (line.kind == LineKind::Link).then_some((part, line))
-        });
-        let Some((link, line)) = found else {
-            return Hop::Rests;
+impl links::Tree for Tree {
+    fn target(&self, path: &Path) -> links::Target {
+        let line = self.lines.get(path);
+        let Some(line) = line.filter(|line| line.kind == LineKind::Link) else {
+            return links::Target::Itself;
         };
         let target = line.object.read(|_, content| {
             let mut target = Vec::new();
             let read = content.take(TARGET).read_to_end(&mut target);
             read.map(|_| target)
         });
-        let Ok(Ok(target)) = target else {
-            return Hop::Leaves;
-        };
-        let directory = link.parent().unwrap_or(link);
-        let rest = path.strip_prefix(link).unwrap_or(Path::new(""));
-        match joined(directory, &native(&target)) {
-            Some(next) => Hop::To(next.join(rest)),
-            None => Hop::Leaves,
+        match target {
+            Ok(Ok(target)) => links::Target::To(native(&target)),
+            _ => links::Target::Unreadable,
         }
     }
-}
 
-/// One step on the way of a link.
-enum Hop {
-    /// There is no link on the path.
-    Rests,
-    /// The next path.
-    To(PathBuf),
-    /// The target is absolute, or is not known.
-    Leaves,
-}
-
-/// A relative path from a directory; none where it is absolute.
-fn joined(directory: &Path, target: &Path) -> Option<PathBuf> {
-    let mut path = directory.to_owned();
-    for component in target.components() {
-        match component {
-            Component::Normal(name) => path.push(name),
-            Component::ParentDir => {
-                path.pop();
-            }
-            Component::CurDir => {}
-            Component::RootDir | Component::Prefix(_) => return None,
-        }
+    fn has(&self, path: &Path) -> bool {
+        let from = self.lines.range(path.to_owned()..).next();
+        from.is_some_and(|(found, _)| found.starts_with(path))
     }
-    Some(path)
 }
 
 /// Mode, object and path of a line.

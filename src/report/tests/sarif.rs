@@ -22,6 +22,24 @@ fn sarif_tells_places_rules_and_what_the_change_did() {
         // `management = ` has 13 characters; `"enp6s18"` ends before the 23rd column.
         assert_eq!(related["region"]["startColumn"], 14);
         assert_eq!(related["region"]["endColumn"], 23);
+        let flows = found["codeFlows"].as_array().expect("a list");
+        let [flow] = &flows[..] else {
+            panic!("one way through the places: {flows:?}");
+        };
+        let threads = flow["threadFlows"].as_array().expect("a list");
+        let stops = threads[0]["locations"].as_array().expect("a list");
+        let stops = stops.iter().map(|stop| {
+            let location = &stop["location"];
+            let file = &location["physicalLocation"]["artifactLocation"]["uri"];
+            [file, &location["message"]["text"]].map(|text| text.as_str().expect("a text"))
+        });
+        assert_eq!(
+            stops.collect::<Vec<_>>(),
+            [
+                ["hosts/os-compute/conf.db", "the management interface"],
+                ["topology.toml", "carries SSH and the API"],
+            ]
+        );
         assert_eq!(found["baselineState"], Value::Null);
         assert_eq!(run["columnKind"], "unicodeCodePoints");
         let rule = &run["tool"]["driver"]["rules"][0];
@@ -41,6 +59,13 @@ fn sarif_tells_places_rules_and_what_the_change_did() {
     case(bare_places, |report| {
         let run = &parsed(&sarif::render(report))["runs"][0];
         let results = run["results"].as_array().expect("a list");
+        // One place is no way.
+        for found in results {
+            let places = found["relatedLocations"]
+                .as_array()
+                .map_or(1, |all| all.len() + 1);
+            assert_eq!(found["codeFlows"].is_array(), places > 1, "{found}");
+        }
         let states: Vec<_> = results
             .iter()
             .map(|found| &found["baselineState"])
