@@ -2,10 +2,13 @@
 
 pub mod against;
 pub mod catalogue;
+mod checked;
 pub mod compared;
+mod fix;
 mod formats;
 pub mod linted;
 pub mod plan;
+mod replace;
 mod show;
 pub mod snapshot;
 
@@ -15,12 +18,11 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::finding::Level;
 use crate::lints::{self, Overrides};
-use crate::read::{self, topology};
-use crate::report::{self, text::Colour};
+use crate::read::{self, Texts, topology};
+use crate::report::{self, patch::Reader, text::Colour};
 use crate::site::build::{self, fate::Fate};
 
-use against::{Against, Which};
-use linted::{Coverage, Linted};
+use checked::Checked;
 use snapshot::Snapshot;
 
 /// Says what will break in an OpenStack network site before it is deployed.
@@ -39,8 +41,10 @@ enum Command {
     /// topology.toml, systemd units and /etc/default. It talks to no live system and runs nothing that it reads.
     /// With --against it says what a change brings and what it resolves.
     ///
+    /// With --fix it edits ini and TOML files, and nothing else.
+    ///
     /// Exit code: 0 no finding at or above --fail-on, 1 findings, 2 it could not run, 3 nothing was checked.
-    Check(Check),
+    Check(Box<Check>),
     /// Says what commands would do, and to which nodes, before they are typed. Nothing is executed.
     ///
     /// `ovnlint plan SITE -- ovn-nbctl lsp-set-options ln-physnet2 network_name=physnet2`, or `--script change.sh`.
@@ -95,6 +99,8 @@ struct Check {
     all: bool,
     #[command(flatten)]
     formats: formats::Formats,
+    #[command(flatten)]
+    fixing: fix::Fixing,
     /// The lowest level of a finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = Threshold::Error, value_name = "LEVEL")]
     fail_on: Threshold,
@@ -102,7 +108,7 @@ struct Check {
     #[arg(long)]
     coverage: bool,
     /// Lists every file, what it was taken for and whose it is, or why it was left out; checks nothing.
-    #[arg(long, conflicts_with = "against")]
+    #[arg(long, conflicts_with_all = ["against", "rewriting"])]
     show_files: bool,
 }
 
@@ -127,6 +133,8 @@ const WIDTH: usize = 100;
 pub struct Surroundings {
     /// Whether the output is a terminal that shows colours.
     pub colour: Colour,
+    /// Who reads the output.
+    pub reader: Reader,
     /// The working directory.
     pub directory: PathBuf,
     /// Where GitHub Actions takes the summary of a step: `$GITHUB_STEP_SUMMARY`.
@@ -173,33 +181,16 @@ fn success(text: String) -> Outcome {
 
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
     check.formats.checked()?;
-    let paths = labelled(&check.paths, surroundings);
-    let overrides = Overrides::new();
-    let coverage = if check.coverage {
-        Coverage::Shown
-    } else {
-        Coverage::Hidden
-    };
-    let fail_on = check.fail_on.level();
-    if let Some(name) = &check.against {
-        let which = if check.all {
-            Which::All
-        } else {
-            Which::Changed
-        };
-        let against = Against::read(name, &paths, &overrides)?;
-        let report = against.report(coverage, which);
-        let code = against.code(fail_on, which);
-        return Ok(check.formats.write(&report, code, surroundings));
+    if check.fixing.asked() {
+        return fix::run(check, surroundings);
     }
-    let inputs = read::inputs(&paths, lints::limits(&overrides))?;
     if check.show_files {
+        let paths = labelled(&check.paths, surroundings);
+        let inputs = read::inputs(&paths, lints::limits(&Overrides::new()))?;
         return Ok(success(files(&build::sites(inputs).without_states().fates)));
     }
-    let linted = Linted::of(inputs, &overrides);
-    let report = linted.report(coverage);
-    let code = linted.code(fail_on);
-    Ok(check.formats.write(&report, code, surroundings))
+    let checked = Checked::read(check, surroundings, &Texts::new())?;
+    Ok(checked.written(check, surroundings))
 }
 
 /// Each path, and how it is shown.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use ovnlint::cli::{self, Arguments, Surroundings};
-use ovnlint::report::text::Colour;
+use ovnlint::report::{patch::Reader, text::Colour};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -15,6 +15,11 @@ fn main() -> ExitCode {
             Colour::Ansi
         } else {
             Colour::Plain
+        },
+        reader: if std::io::stdout().is_terminal() {
+            Reader::Person
+        } else {
+            Reader::Program
         },
         directory: std::env::current_dir().unwrap_or_default(),
         step_summary: std::env::var_os("GITHUB_STEP_SUMMARY")

@@ -15,8 +15,9 @@ pub mod unit;
 pub mod version;
 pub mod walk;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -163,12 +164,27 @@ impl Inputs {
     }
 }
 
+/// Texts that files are to hold, by the paths without links that they are opened as.
+pub type Texts = BTreeMap<PathBuf, String>;
+
 /// Finds and reads everything below the paths, each given as it is opened and as it is shown.
 /// Fails where a path itself cannot be read.
 pub fn inputs(paths: &[(&Path, String)], limits: Limits) -> Result<Inputs, String> {
+    inputs_with(paths, limits, &Texts::new())
+}
+
+/// The same, as if some files held other texts already.
+pub fn inputs_with(
+    paths: &[(&Path, String)],
+    limits: Limits,
+    texts: &Texts,
+) -> Result<Inputs, String> {
     let mut entries = Vec::new();
     for (path, shown) in paths {
         entries.extend(walk::walk(path, shown)?);
+    }
+    for entry in &mut entries {
+        entry.text = texts.get(&entry.path).cloned();
     }
     Ok(read(entries, limits, Sources::default()))
 }
@@ -183,6 +199,12 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
     entries.sort_by(|a, b| (&a.path, &a.shown).cmp(&(&b.path, &b.shown)));
     entries.dedup_by(|a, b| a.path == b.path);
     entries.sort_by(|a, b| a.shown.cmp(&b.shown));
+    // A path before a change may lie below one after it.
+    let before = entries
+        .iter()
+        .filter(|entry| entry.label.is_some() && entry.object.is_none());
+    let before: BTreeSet<PathBuf> = before.map(|entry| entry.path.clone()).collect();
+    inputs.sources.forget_origins(&before);
     let ids: Vec<FileId> = entries
         .iter()
         .map(|entry| inputs.sources.add(&entry.shown, ""))
@@ -193,6 +215,8 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
         .map(|(&file, entry)| (load::load(file, &entry, limits), entry))
         .collect();
     for (file, (loaded, entry)) in ids.into_iter().zip(read) {
+        let origin = is_editable(&entry, &loaded.record).then_some(entry.path);
+        inputs.sources.set_origin(file, origin);
         inputs.sources.set_text(file, loaded.text);
         inputs.troubles.extend(loaded.troubles);
         inputs.labels.extend(entry.label.map(|label| (file, label)));
@@ -205,4 +229,14 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
         });
     }
     inputs
+}
+
+/// Whether another text may be written in place of a file: an ini or TOML file as it is in force.
+fn is_editable(entry: &Entry, record: &Record) -> bool {
+    let plain = match record {
+        Record::Ini(_, file) => !file.templated && !guess::is_template(&entry.shown),
+        Record::Topology(_) => true,
+        _ => false,
+    };
+    plain && entry.object.is_none() && entry.label.is_none()
 }

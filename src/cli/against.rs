@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::change::between::between;
 use crate::finding::Level;
 use crate::lints::{self, Overrides, Said};
-use crate::read::{self, Inputs, before};
+use crate::read::{self, Inputs, Texts, before};
 use crate::report::{self, Compared, Report, Reported, Status};
 use crate::site::Site;
 use crate::site::build;
@@ -39,8 +39,18 @@ impl Against {
         paths: &[(&Path, String)],
         overrides: &Overrides,
     ) -> Result<Self, String> {
+        Self::read_with(name, paths, &Texts::new(), overrides)
+    }
+
+    /// The same, as if some files of the site after held other texts already.
+    pub fn read_with(
+        name: &str,
+        paths: &[(&Path, String)],
+        texts: &Texts,
+        overrides: &Overrides,
+    ) -> Result<Self, String> {
         let limits = lints::limits(overrides);
-        let after = Linted::of(read::inputs(paths, limits)?, overrides);
+        let after = Linted::of(read::inputs_with(paths, limits, texts)?, overrides);
         let Linted { sources, .. } = after;
         let before = before::inputs(name, paths, limits, sources)?;
         let after = Linted {

@@ -1,5 +1,7 @@
 //! Sections and keys whose spelling oslo.config never looks up.
 
+use std::collections::BTreeMap;
+
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
@@ -9,6 +11,7 @@ use crate::site::option_table;
 /// Section names are lower-cased but not trimmed, DEFAULT is exact, keys are exact (facts N§7).
 pub fn check(site: &Site, found: &mut Findings) {
     for configuration in &site.configurations {
+        let spellings = spellings(configuration);
         for written in configuration.written() {
             found.checked(&configuration.name);
             let name = &*written.section.name;
@@ -17,9 +20,9 @@ pub fn check(site: &Site, found: &mut Findings) {
                 continue;
             }
             if option_table::normalized(name) == meant.as_str() {
-                keys(configuration, &written, &meant, found);
+                keys(configuration, &written, &meant, &spellings, found);
             } else {
-                found.push(header(configuration, &written, &meant));
+                found.push(header(configuration, &written, &meant, &spellings));
             }
         }
     }
@@ -35,7 +38,35 @@ fn meant_section(name: &str) -> String {
     }
 }
 
-fn header(configuration: &Configuration, written: &Written, meant: &str) -> Finding {
+/// How often each option is written, rightly or not: section and key as they were meant.
+type Spellings = BTreeMap<(String, String), usize>;
+
+fn spellings(configuration: &Configuration) -> Spellings {
+    let mut spellings = Spellings::new();
+    for written in configuration.written() {
+        for entry in &written.section.options {
+            let option = (meant_section(&written.section.name), meant_key(&entry.key));
+            *spellings.entry(option).or_default() += 1;
+        }
+    }
+    spellings
+}
+
+/// Whether an option, once it is read, takes the place of no other value.
+fn is_alone(spellings: &Spellings, section: &str, key: &str) -> bool {
+    spellings.get(&(section.to_owned(), key.to_owned())) == Some(&1)
+}
+
+fn meant_key(key: &str) -> String {
+    key.to_lowercase().replace('-', "_")
+}
+
+fn header(
+    configuration: &Configuration,
+    written: &Written,
+    meant: &str,
+    spellings: &Spellings,
+) -> Finding {
     let keys = written
         .section
         .options
@@ -44,6 +75,7 @@ fn header(configuration: &Configuration, written: &Written, meant: &str) -> Find
     let hidden: Vec<&str> = keys
         .filter(|key| option_table::known(meant, key).is_some())
         .collect();
+    let alone = hidden.iter().all(|key| is_alone(spellings, meant, key));
     let (level, what) = match hidden.len() {
         0 => (Level::Warning, "nothing in it is read".to_owned()),
         1 => (Level::Error, format!("{} is not read", hidden[0])),
@@ -61,13 +93,19 @@ fn header(configuration: &Configuration, written: &Written, meant: &str) -> Find
         &name.place,
         format!("not [{meant}]"),
     )
-    .edit(true, &name.place, meant)
+    .edit(alone, &name.place, meant)
 }
 
-fn keys(configuration: &Configuration, written: &Written, section: &str, found: &mut Findings) {
+fn keys(
+    configuration: &Configuration,
+    written: &Written,
+    section: &str,
+    spellings: &Spellings,
+    found: &mut Findings,
+) {
     for entry in &written.section.options {
         let key = &entry.key;
-        let meant = key.to_lowercase().replace('-', "_");
+        let meant = meant_key(key);
         let known = option_table::known(section, &meant).is_some();
         // Without a known option behind it, only a dash is certain to be dead: no option has one.
         if meant == key.value || !(known || key.contains('-')) {
@@ -86,7 +124,7 @@ fn keys(configuration: &Configuration, written: &Written, section: &str, found: 
             "silently ignored",
         );
         found.push(if known {
-            finding.edit(true, &key.place, meant)
+            finding.edit(is_alone(spellings, section, &meant), &key.place, meant)
         } else {
             finding
         });

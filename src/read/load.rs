@@ -88,6 +88,7 @@ fn trouble(kind: TroubleKind, file: FileId, shown: &str, message: String) -> Tro
         message,
         label: "this file".to_owned(),
         other: None,
+        meant: None,
     }
 }
 
@@ -106,6 +107,14 @@ impl From<std::io::Error> for Unread {
 fn bytes(entry: &Entry, limits: Limits) -> Result<Option<Vec<u8>>, Unread> {
     if let Some(object) = &entry.object {
         return object.read(|size, content| wanted(&entry.guess, size, content, limits))?;
+    }
+    if let Some(text) = &entry.text {
+        return wanted(
+            &entry.guess,
+            text.len() as u64,
+            &mut text.as_bytes(),
+            limits,
+        );
     }
     let mut file = File::open(&entry.path)?;
     let size = file.metadata()?.len();
@@ -179,6 +188,7 @@ fn parse(file: FileId, guess: &Guess, bytes: Vec<u8>, entry: &Entry, keep: Keep)
                 message: error.message,
                 label: error.label,
                 other: None,
+                meant: error.meant,
             }));
             topology.map_or(Record::Left("it does not parse"), |topology| {
                 Record::Topology(Box::new(topology))
@@ -207,6 +217,7 @@ fn parse(file: FileId, guess: &Guess, bytes: Vec<u8>, entry: &Entry, keep: Keep)
                         message: format!("{shown}: {}", error.message),
                         label: "this line".to_owned(),
                         other: None,
+                        meant: None,
                     });
                     Record::Left("it does not parse")
                 }
@@ -283,5 +294,6 @@ fn of_database(trouble: ovsdb::Trouble, shown: &str) -> Trouble {
         message: format!("{shown}: {}", trouble.message),
         label: "this file".to_owned(),
         other: None,
+        meant: None,
     }
 }

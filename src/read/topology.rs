@@ -140,6 +140,8 @@ pub struct TopologyError {
     pub message: String,
     /// What stands at the place.
     pub label: String,
+    /// What was probably meant there, as TOML.
+    pub meant: Option<String>,
 }
 
 /// Reads the file and everything that is wrong with it. Only TOML that does not parse leaves nothing to use.

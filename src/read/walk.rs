@@ -31,6 +31,8 @@ pub struct Entry {
     pub path: PathBuf,
     /// What it is read from, where that is no file.
     pub object: Option<Object>,
+    /// What it is to hold, where that is not written yet.
+    pub text: Option<String>,
     /// How it is shown: relative to the working directory, with `/`.
     pub shown: String,
     /// As what reports show it, where the site is one before a change: `HEAD~1:ml2_conf.ini`.
@@ -160,6 +162,7 @@ impl<'a> Root<'a> {
         Entry {
             path: path.to_owned(),
             object: None,
+            text: None,
             shown: format!("{lead}{}", all.join("/")),
             label: None,
             components: all,

@@ -11,6 +11,7 @@ mod catalogue;
 mod change_lints;
 mod command_line;
 mod command_lints;
+mod fix;
 mod formats;
 mod forms;
 mod incidents;

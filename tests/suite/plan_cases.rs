@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use ovnlint::cli::{self, Arguments, Surroundings};
-use ovnlint::report::text::Colour;
+use ovnlint::report::{patch::Reader, text::Colour};
 use serde_json::Value;
 
 const SITE: &str = "testdata/ovn/before";
@@ -28,6 +28,7 @@ fn plan(node: &str, command: &str) -> Value {
     let arguments = Arguments::try_parse_from(arguments).expect("the arguments are right");
     let surroundings = Surroundings {
         colour: Colour::Plain,
+        reader: Reader::Program,
         directory: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
         step_summary: None,
     };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use ovnlint::cli::{self, Arguments, Outcome, Surroundings};
-use ovnlint::report::text::Colour;
+use ovnlint::report::{patch::Reader, text::Colour};
 
 use crate::support::compare;
 
@@ -29,6 +29,7 @@ fn plan(script: &str, more: &[&str]) -> Outcome {
     let arguments = Arguments::try_parse_from(words).expect("the arguments are what it takes");
     let surroundings = Surroundings {
         colour: Colour::Plain,
+        reader: Reader::Program,
         directory: PathBuf::new(),
         step_summary: None,
     };

@@ -17,21 +17,27 @@ pub fn found(value: &DeValue) -> &'static str {
     }
 }
 
+/// What is wrong with a word, and what was probably meant.
+pub type Advice = (String, Option<&'static str>);
+
 /// Why a word is none of the choices.
-pub fn no_choice(words: &'static [&'static str], form: Form, text: &str) -> String {
-    match closest(text, words.iter().copied()) {
+pub fn no_choice(words: &'static [&'static str], form: Form, text: &str) -> Advice {
+    let meant = closest(text, words.iter().copied());
+    let message = match meant {
         Some(word) => format!("`{text}` is not known: did you mean `{word}`?"),
         None => format!("`{text}` is not known: write {form}"),
-    }
+    };
+    (message, meant)
 }
 
 /// Why a key does not belong in a table.
-pub fn unknown(path: &str, name: &str) -> String {
+pub fn unknown(path: &str, name: &str) -> Advice {
     let here = || schema::children(path).map(Key::name);
     let elsewhere = schema::keys()
         .iter()
         .find(|key| key.name() == name && !key.is_chosen());
-    let advice = match (elsewhere, closest(name, here())) {
+    let near = closest(name, here());
+    let advice = match (elsewhere, near) {
         (Some(key), _) if key.parent().is_empty() => "it belongs at the top of the file".to_owned(),
         (Some(key), _) => format!("it belongs in `[{}]`", key.parent()),
         (None, Some(near)) => format!("did you mean `{near}`?"),
@@ -40,11 +46,12 @@ pub fn unknown(path: &str, name: &str) -> String {
             here().collect::<Vec<_>>().join("`, `")
         ),
     };
-    format!("unknown key `{name}`: {advice}")
+    let message = format!("unknown key `{name}`: {advice}");
+    (message, near.filter(|_| elsewhere.is_none()))
 }
 
 /// The one that was meant, if any is near.
-fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+fn closest(word: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     // The distance costs the product of the lengths, and nothing that long is near.
     if word.len() > 30 {
         return None;

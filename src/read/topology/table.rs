@@ -215,12 +215,13 @@ impl<'t> Reader<'t> {
     ) -> Option<Spanned<T>> {
         let read = match form {
             Form::Choice(words) if !words.contains(&text) => Err(no_choice(words, form, text)),
-            _ => read(text),
+            _ => read(text).map_err(|error| (error, None)),
         };
         match read {
             Ok(value) => Some(self.spanned(value, range)),
-            Err(error) => {
+            Err((error, meant)) => {
                 self.error(range, format!("`{name}`: {error}"), &format!("not {form}"));
+                self.suggest(meant.map(|meant| format!("\"{meant}\"")));
                 None
             }
         }
@@ -247,10 +248,17 @@ impl<'t> Reader<'t> {
     /// The table, once the keys that do not belong in it are noted.
     fn checked(&mut self, path: &'static str, entries: &'t DeTable<'t>) -> Table<'t> {
         if !schema::children(path).any(Key::is_chosen) {
-            for (name, _) in entries {
-                if !schema::children(path).any(|key| key.name() == name.get_ref()) {
-                    self.error(name.span(), unknown(path, name.get_ref()), "unknown key");
-                }
+            let own = |name: &str| schema::children(path).any(|key| key.name() == name);
+            let foreign = entries.keys().filter(|name| !own(name.get_ref()));
+            let foreign = foreign.map(|name| (name.span(), unknown(path, name.get_ref())));
+            let foreign: Vec<_> = foreign.collect();
+            for (span, (message, meant)) in &foreign {
+                self.error(span.clone(), message.clone(), "unknown key");
+                let same = foreign.iter().filter(|(_, (_, other))| other == meant);
+                // A key that is there twice is no TOML.
+                let alone = same.count() == 1;
+                let free = meant.filter(|meant| alone && !entries.contains_key(*meant));
+                self.suggest(free.map(str::to_owned));
             }
         }
         Table { path, entries }
@@ -345,7 +353,15 @@ impl<'t> Reader<'t> {
             place: Place::text(self.file, range),
             message,
             label: label.to_owned(),
+            meant: None,
         });
+    }
+
+    /// Says what was probably meant where the last error is.
+    fn suggest(&mut self, meant: Option<String>) {
+        if let Some(error) = self.errors.last_mut() {
+            error.meant = meant;
+        }
     }
 }
 
