@@ -1,10 +1,10 @@
 //! Reads the configuration of an OpenStack network site and says what will break before it is deployed.
 //!
 //! Data flows one way: [`source`] owns the bytes, [`read`] makes typed records of them, [`site`] is the
-//! model and the questions it answers, [`lints`] are pure functions over it, [`report`] renders what they
-//! say, and [`show`] the model itself; [`fix`] applies their edits to texts. [`finding`] stands beside [`source`] and is known to all. [`snapshot`] stands
-//! apart: it collects on a node what the others read. [`change`] knows what commands do to a database; nothing else
-//! uses it yet.
+//! model and the questions it answers, [`lints`] are pure functions over it, [`fix`] makes the edits that they
+//! propose, [`report`] renders what they say, and [`show`] the model itself. [`finding`] stands beside [`source`] and
+//! is known to all. [`snapshot`] stands apart: it collects on a node what the others read. [`change`] knows what
+//! commands do to a database; nothing else uses it yet.
 
 pub mod change;
 pub mod cli;

@@ -114,7 +114,7 @@ fn what_is_no_text_of_a_file_in_force_is_never_edited() {
         ..Fix::default()
     };
     let right = edit(&Place::text(file, 3..4), "x");
-    assert!(is_applicable(&sources, &fix(&[right.clone()])));
+    assert!(is_applicable(&sources, &fix(std::slice::from_ref(&right))));
     assert!(!is_applicable(&sources, &fix(&[])));
     for edit in &wrong[..6] {
         let edits = [right.clone(), edit.clone()];

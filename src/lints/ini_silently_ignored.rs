@@ -1,5 +1,6 @@
 //! Sections and keys whose spelling oslo.config never looks up.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use crate::finding::words::listed;
@@ -11,7 +12,7 @@ use crate::site::option_table;
 /// Section names are lower-cased but not trimmed, DEFAULT is exact, keys are exact (facts N§7).
 pub fn check(site: &Site, found: &mut Findings) {
     for configuration in &site.configurations {
-        let spellings = spellings(configuration);
+        let spellings = LazyCell::new(|| spellings(configuration));
         for written in configuration.written() {
             found.checked(&configuration.name);
             let name = &*written.section.name;
@@ -54,7 +55,12 @@ fn spellings(configuration: &Configuration) -> Spellings {
 
 /// Whether an option, once it is read, takes the place of no other value.
 fn is_alone(spellings: &Spellings, section: &str, key: &str) -> bool {
-    spellings.get(&(section.to_owned(), key.to_owned())) == Some(&1)
+    let times = |section: &str, key: &str| {
+        let option = (section.to_owned(), key.to_owned());
+        spellings.get(&option).copied().unwrap_or(0)
+    };
+    let mut older = option_table::deprecated(section, key).iter();
+    times(section, key) == 1 && older.all(|(section, key)| times(section, key) == 0)
 }
 
 fn meant_key(key: &str) -> String {
@@ -75,7 +81,8 @@ fn header(
     let hidden: Vec<&str> = keys
         .filter(|key| option_table::known(meant, key).is_some())
         .collect();
-    let alone = hidden.iter().all(|key| is_alone(spellings, meant, key));
+    let mut options = written.section.options.iter();
+    let alone = options.all(|entry| is_alone(spellings, meant, &meant_key(&entry.key)));
     let (level, what) = match hidden.len() {
         0 => (Level::Warning, "nothing in it is read".to_owned()),
         1 => (Level::Error, format!("{} is not read", hidden[0])),

@@ -279,11 +279,8 @@ fn the_answer_ends_with_what_was_edited_and_the_commands_by_node() {
     let (_, end) = fixed
         .rsplit_once("edited neutron.conf\n\n")
         .expect("it is said");
-    let steps: String = comments
-        .lines()
-        .map(|line| format!("{}\n", &line[2..]))
-        .collect();
-    assert_eq!(end, steps);
+    let steps: Vec<&str> = comments.lines().map(|line| &line[2..]).collect();
+    assert_eq!(end.lines().collect::<Vec<_>>(), steps);
     assert!(end.starts_with("to run on os-a:\n  ovs-vsctl "), "{end}");
     assert!(end.contains("\n    disrupts: "), "{end}");
     assert!(end.contains("to run on os-b:\n  ovs-vsctl "), "{end}");
@@ -314,6 +311,33 @@ fn the_report_says_what_can_be_fixed_and_the_code_is_that_of_what_remains() {
     let (shown, code) = check(&["--fix", "--unsafe-fixes"]);
     assert!(shown.ends_with("no file was edited\n"), "{shown}");
     assert_eq!(code, Some(0));
+}
+
+/// The name of the file beside it would be longer than a file system takes.
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_written_is_named_and_the_others_are_fixed() {
+    let site = Scratch::new("fix-refused");
+    let wrong = "[default]\nservice_plugins = a\n";
+    let long = format!("neutron-{}.conf", "x".repeat(240));
+    site.write(&long, wrong).write("z/neutron.conf", wrong);
+    let output = ovnlint(&["check", "--fix"], site.path());
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let start = format!("ovnlint: {long} cannot be written: ");
+    assert!(
+        complaint.starts_with(&start) && complaint.lines().count() == 1,
+        "{complaint}"
+    );
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(shown.contains("error[ini_silently_ignored]"), "{shown}");
+    assert!(shown.ends_with("edited z/neutron.conf\n"), "{shown}");
+    assert_eq!(text(&site, &long), wrong);
+    assert_eq!(
+        text(&site, "z/neutron.conf"),
+        wrong.replace("default", "DEFAULT")
+    );
+    assert_eq!(tree(site.path()).len(), 2);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Typed values out of parsed TOML: what is wrong is noted, and reading goes on.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::Spanned as Toml;
@@ -252,13 +253,15 @@ impl<'t> Reader<'t> {
             let foreign = entries.keys().filter(|name| !own(name.get_ref()));
             let foreign = foreign.map(|name| (name.span(), unknown(path, name.get_ref())));
             let foreign: Vec<_> = foreign.collect();
-            for (span, (message, meant)) in &foreign {
-                self.error(span.clone(), message.clone(), "unknown key");
-                let same = foreign.iter().filter(|(_, (_, other))| other == meant);
+            let mut meant_by: BTreeMap<&str, usize> = BTreeMap::new();
+            for meant in foreign.iter().filter_map(|(_, (_, meant))| *meant) {
+                *meant_by.entry(meant).or_default() += 1;
+            }
+            for (span, (message, meant)) in foreign {
+                self.error(span, message, "unknown key");
                 // A key that is there twice is no TOML.
-                let alone = same.count() == 1;
-                let free = meant.filter(|meant| alone && !entries.contains_key(*meant));
-                self.suggest(free.map(str::to_owned));
+                let free = |meant: &&str| meant_by[meant] == 1 && !entries.contains_key(*meant);
+                self.suggest(meant.filter(free).map(str::to_owned));
             }
         }
         Table { path, entries }

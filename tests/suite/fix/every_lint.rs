@@ -38,7 +38,10 @@ fn edited(mut files: Tree, edits: &[(String, &Vec<Value>)]) -> Tree {
         let path = edit["file"].as_str().expect("a path");
         let text = String::from_utf8(files[path].clone()).expect("it is text");
         let offset = |line: &str, column: &str| {
-            let number = |name: &str| edit[name].as_u64().expect("a number") as usize;
+            let number = |name: &str| {
+                let number = edit[name].as_u64().expect("a number");
+                usize::try_from(number).expect("files are small")
+            };
             let before: usize = text
                 .split_inclusive('\n')
                 .take(number(line) - 1)
