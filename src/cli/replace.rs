@@ -114,9 +114,8 @@ impl Beside {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         // It may hold what only few may read, before it has the mode of what it replaces.
-        #[cfg(unix)]
         if found.is_some() {
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            only_own(&mut options);
         }
         let process = std::process::id();
         let mut names = (0..NAMES).map(|number| match number {
@@ -197,6 +196,16 @@ fn clear(file: &Path) {
 fn is_locked(path: &Path) -> bool {
     !File::open(path).is_ok_and(|file| file.try_lock().is_ok())
 }
+
+/// Lets nobody else read a new file.
+#[cfg(unix)]
+fn only_own(options: &mut OpenOptions) {
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+}
+
+/// Lets nobody else read a new file.
+#[cfg(not(unix))]
+fn only_own(_: &mut OpenOptions) {}
 
 /// Gives the new file the owner and group of the one that it replaces.
 #[cfg(unix)]

@@ -61,7 +61,13 @@ fn text(site: &Scratch, name: &str) -> String {
 }
 
 /// Files whose findings have an edit: the text before, the text after, and the arguments that are needed for it.
-const EDITS: [(&str, &str, &str, &[&str]); 11] = [
+const EDITS: [(&str, &str, &str, &[&str]); 12] = [
+    (
+        "ml2_conf.ini",
+        "[ml2]\r\nphysical_network_mtus = a:1500\t; x\r\ntype_drivers = a\r\n",
+        "[ml2]\r\nphysical_network_mtus = a:1500\r\ntype_drivers = a\r\n",
+        &[],
+    ),
     (
         "ml2_conf.ini",
         "[ml2_type_geneve]\r\nVNI-Ranges = 1:100\r\nmax_header_size=38",
