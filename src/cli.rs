@@ -3,11 +3,14 @@
 pub mod against;
 pub mod allowed;
 pub mod catalogue;
+mod checked;
 pub mod compared;
 pub mod config;
+mod fix;
 mod formats;
 pub mod linted;
 pub mod plan;
+mod replace;
 mod show;
 pub mod snapshot;
 
@@ -17,16 +20,14 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::finding::Level;
 use crate::lints;
-use crate::read::{self, topology};
-use crate::report::{self, text::Colour};
+use crate::read::{self, Texts, topology};
+use crate::report::{self, patch::Reader, text::Colour};
 use crate::settings;
 use crate::site::build::{self, fate::Fate};
-use crate::source::Sources;
 use crate::source::date::Date;
 
-use against::{Against, Which};
 use allowed::baseline;
-use linted::{Coverage, Linted};
+use checked::Checked;
 use snapshot::Snapshot;
 
 /// Says what will break in an OpenStack network site before it is deployed.
@@ -45,8 +46,10 @@ enum Command {
     /// topology.toml, systemd units and /etc/default. It talks to no live system and runs nothing that it reads.
     /// With --against it says what a change brings and what it resolves.
     ///
+    /// With --fix it edits ini and TOML files, and nothing else.
+    ///
     /// Exit code: 0 no finding at or above --fail-on, 1 findings, 2 it could not run, 3 nothing was checked.
-    Check(Check),
+    Check(Box<Check>),
     /// Says what commands would do, and to which nodes, before they are typed. Nothing is executed.
     ///
     /// `ovnlint plan SITE -- ovn-nbctl lsp-set-options ln-physnet2 network_name=physnet2`, or `--script change.sh`.
@@ -109,6 +112,8 @@ struct Check {
     formats: formats::Formats,
     #[command(flatten)]
     config: config::Config,
+    #[command(flatten)]
+    fixing: fix::Fixing,
     /// The lowest level of a finding that makes the exit code 1. Default: `fail_on` of ovnlint.toml, else error.
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_on: Option<Threshold>,
@@ -116,7 +121,7 @@ struct Check {
     #[arg(long)]
     coverage: bool,
     /// Lists every file, what it was taken for and whose it is, or why it was left out; checks nothing.
-    #[arg(long, conflicts_with = "against")]
+    #[arg(long, conflicts_with_all = ["against", "rewriting"])]
     show_files: bool,
 }
 
@@ -143,6 +148,8 @@ const WIDTH: usize = 100;
 pub struct Surroundings {
     /// Whether the output is a terminal that shows colours.
     pub colour: Colour,
+    /// Who reads the output.
+    pub reader: Reader,
     /// The working directory.
     pub directory: PathBuf,
     /// The day, in UTC.
@@ -193,41 +200,20 @@ fn success(text: String) -> Outcome {
 
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
     check.formats.checked()?;
-    let paths = labelled(&check.paths, surroundings);
-    let settings = check.config.settings(&check.paths, surroundings)?;
-    let mut sources = Sources::default();
-    let policy = check
-        .allowing
-        .policy(&settings, &mut sources, surroundings)?;
-    let coverage = if check.coverage {
-        Coverage::Shown
-    } else {
-        Coverage::Hidden
-    };
-    let flag = check.fail_on.map(Threshold::level);
-    let fail_on = flag.unwrap_or(settings.fail_on.value);
-    if let Some(name) = &check.against {
-        let which = if check.all {
-            Which::All
-        } else {
-            Which::Changed
-        };
-        let against = Against::read(name, &paths, &policy, sources)?;
-        let report = against.report(coverage, which);
-        let code = against.code(fail_on, which);
-        return Ok(check.formats.write(&report, code, surroundings));
+    if check.fixing.asked() {
+        return fix::run(check, surroundings);
     }
-    let inputs = read::inputs_beside(&paths, lints::limits(&policy.tuning), sources)?;
     if check.show_files {
+        let paths = labelled(&check.paths, surroundings);
+        let settings = check.config.settings(&check.paths, surroundings)?;
+        let inputs = read::inputs(&paths, lints::limits(&settings.tuning))?;
         return Ok(success(files(&build::sites(inputs).without_states().fates)));
     }
-    let linted = Linted::of(inputs, &policy);
-    let report = linted.report(coverage);
+    let checked = Checked::read(check, surroundings, &Texts::new())?;
     if let Some(file) = check.allowing.written() {
-        return baseline::write(file, &report, surroundings);
+        return baseline::write(file, &checked.report(), surroundings);
     }
-    let code = linted.code(fail_on);
-    Ok(check.formats.write(&report, code, surroundings))
+    Ok(checked.written(check, surroundings))
 }
 
 /// Each path, and how it is shown.

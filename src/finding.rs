@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::source::Place;
+use crate::source::{Place, Spanned};
 
 /// How bad it is. Ordered: a note is less than an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
@@ -93,6 +93,8 @@ pub struct Fix {
 pub struct Edit {
     /// What is replaced.
     pub place: Place,
+    /// The text there, where the lint knows it; where another stands, that is not replaced.
+    pub expected: Option<String>,
     /// By what.
     pub replacement: String,
 }
@@ -249,9 +251,26 @@ impl Finding {
         fix.safe = safe && (fix.safe || fix.edits.is_empty());
         fix.edits.push(Edit {
             place: place.clone(),
+            expected: None,
             replacement: replacement.into(),
         });
         self
+    }
+
+    /// Adds an edit that writes another text in place of a value. Where the value does not stand in a file as it is (a
+    /// database, an option that names others), there is none.
+    #[must_use]
+    pub fn write(self, safe: bool, value: &Spanned<String>, replacement: &str) -> Self {
+        let place = &value.place;
+        if place.cell.is_some() || place.span.len() != value.len() {
+            return self;
+        }
+        let mut finding = self.edit(safe, place, replacement);
+        let edit = finding.fix.as_mut().and_then(|fix| fix.edits.last_mut());
+        if let Some(edit) = edit {
+            edit.expected = Some(value.value.clone());
+        }
+        finding
     }
 }
 
@@ -270,6 +289,8 @@ pub struct Trouble {
     pub label: String,
     /// The other side, where two inputs disagree.
     pub other: Option<(Place, String)>,
+    /// What was probably meant at the place.
+    pub meant: Option<String>,
 }
 
 /// In which way reading went wrong; each is the subject of one lint.
@@ -299,8 +320,12 @@ impl Trouble {
             &self.place,
             &self.label,
         );
-        match &self.other {
+        let finding = match &self.other {
             Some((place, label)) => finding.label(place, label),
+            None => finding,
+        };
+        match &self.meant {
+            Some(meant) => finding.edit(false, &self.place, meant),
             None => finding,
         }
     }

@@ -2,14 +2,14 @@
 //!
 //! Data flows one way: [`source`] owns the bytes, [`read`] makes typed records of them, [`site`] is the
 //! model and the questions it answers, [`lints`] are pure functions over it, [`settings`] are what
-//! the user tuned of them, [`report`] renders what they
-//! say, and [`show`] the model itself. [`finding`] stands beside [`source`] and is known to all. [`snapshot`] stands
-//! apart: it collects on a node what the others read. [`change`] knows what commands do to a database; nothing else
-//! uses it yet.
+//! the user tuned of them, [`fix`] makes the edits that they propose, [`report`] renders what they say, and [`show`] the
+//! model itself. [`finding`] stands beside [`source`] and is known to all. [`snapshot`] stands apart: it collects on a
+//! node what the others read.
 
 pub mod change;
 pub mod cli;
 pub mod finding;
+pub mod fix;
 pub mod lints;
 pub mod read;
 pub mod report;

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use ovnlint::cli::{self, Arguments, Surroundings};
-use ovnlint::report::text::Colour;
+use ovnlint::report::{patch::Reader, text::Colour};
 use ovnlint::source::date::Date;
 
 fn main() -> ExitCode {
@@ -17,6 +17,11 @@ fn main() -> ExitCode {
             Colour::Ansi
         } else {
             Colour::Plain
+        },
+        reader: if std::io::stdout().is_terminal() {
+            Reader::Person
+        } else {
+            Reader::Program
         },
         directory: std::env::current_dir().unwrap_or_default(),
         today: today(),

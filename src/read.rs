@@ -20,8 +20,9 @@ pub mod unit;
 pub mod version;
 pub mod walk;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -38,7 +39,7 @@ use oslo::OsloFile;
 use ovsdb::{Database, Keep};
 use topology::Topology;
 use unit::Unit;
-use walk::Entry;
+use walk::{Content, Entry};
 
 /// Ini, TOML and host files above this are left out.
 pub const MAX_TEXT: u64 = 64 << 20;
@@ -186,21 +187,30 @@ impl Inputs {
     }
 }
 
+/// Texts that files are to hold, by the paths without links that they are opened as.
+pub type Texts = BTreeMap<PathBuf, String>;
+
 /// Finds and reads everything below the paths, each given as it is opened and as it is shown.
 /// Fails where a path itself cannot be read.
 pub fn inputs(paths: &[(&Path, String)], limits: Limits) -> Result<Inputs, String> {
-    inputs_beside(paths, limits, Sources::default())
+    inputs_with(paths, limits, &Texts::new(), Sources::default())
 }
 
-/// The same beside sources that were read before.
-pub fn inputs_beside(
+/// The same, as if some files held other texts already, and beside sources that were read before.
+pub fn inputs_with(
     paths: &[(&Path, String)],
     limits: Limits,
+    texts: &Texts,
     sources: Sources,
 ) -> Result<Inputs, String> {
     let mut entries = Vec::new();
     for (path, shown) in paths {
         entries.extend(walk::walk(path, shown)?);
+    }
+    for entry in &mut entries {
+        if let Some(text) = texts.get(&entry.path) {
+            entry.content = Content::Edited(text.clone());
+        }
     }
     Ok(read(entries, limits, sources))
 }
@@ -215,6 +225,12 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
     entries.sort_by(|a, b| (&a.path, &a.shown).cmp(&(&b.path, &b.shown)));
     entries.dedup_by(|a, b| a.path == b.path);
     entries.sort_by(|a, b| a.shown.cmp(&b.shown));
+    // A path before a change may lie below one after it.
+    let before = entries
+        .iter()
+        .filter(|entry| entry.label.is_some() && matches!(entry.content, Content::File));
+    let before: BTreeSet<PathBuf> = before.map(|entry| entry.path.clone()).collect();
+    inputs.sources.forget_origins(&before);
     let ids: Vec<FileId> = entries
         .iter()
         .map(|entry| inputs.sources.add(&entry.shown, ""))
@@ -229,6 +245,8 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
             let allows = allow::comments(file, &entry.shown, &loaded.text, dialect);
             inputs.allows.extend(allows);
         }
+        let origin = is_editable(&entry, &loaded.record).then_some(entry.path);
+        inputs.sources.set_origin(file, origin);
         inputs.sources.set_text(file, loaded.text);
         inputs.troubles.extend(loaded.troubles);
         inputs.labels.extend(entry.label.map(|label| (file, label)));
@@ -241,4 +259,15 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
         });
     }
     inputs
+}
+
+/// Whether another text may be written in place of a file: an ini or TOML file as it is in force.
+fn is_editable(entry: &Entry, record: &Record) -> bool {
+    let plain = match record {
+        Record::Ini(_, file) => !file.templated && !guess::is_template(&entry.shown),
+        Record::Topology(_) => true,
+        _ => false,
+    };
+    let of_disk = matches!(entry.content, Content::File | Content::Edited(_));
+    plain && of_disk && entry.label.is_none()
 }

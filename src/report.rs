@@ -9,10 +9,12 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod page;
+pub mod patch;
 pub mod plan;
 mod said;
 pub mod sarif;
 pub mod secrets;
+pub mod steps;
 #[cfg(test)]
 mod tests;
 pub mod text;

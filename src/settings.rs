@@ -78,6 +78,7 @@ impl Settings {
     /// What a file says. Fails with everything that is wrong with it.
     pub fn of(path: impl Into<String>, text: impl Into<String>) -> Result<Self, Wrong> {
         let source = Source {
+            origin: None,
             path: path.into(),
             text: text.into(),
         };

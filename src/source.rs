@@ -2,8 +2,10 @@
 
 pub mod date;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::{Deref, Range};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// One file of this run; an index into [`Sources`].
@@ -81,6 +83,9 @@ pub struct Source {
     pub path: String,
     /// Empty for database logs (their cells carry the text), and for what could not be read.
     pub text: String,
+    /// Where another text may be written in its place; none for a database, a template, an object of git, and a file
+    /// of a site before a change.
+    pub origin: Option<PathBuf>,
 }
 
 /// A line and a column, both counted from 1; columns in characters.
@@ -99,6 +104,7 @@ impl Sources {
         self.files.push(Source {
             path: path.into(),
             text: text.into(),
+            origin: None,
         });
         id
     }
@@ -111,6 +117,18 @@ impl Sources {
     /// Hands the text over once the file was read.
     pub fn set_text(&mut self, id: FileId, text: String) {
         self.files[id.0 as usize].text = text;
+    }
+
+    /// Says where another text may be written in place of a file's.
+    pub fn set_origin(&mut self, id: FileId, origin: Option<PathBuf>) {
+        self.files[id.0 as usize].origin = origin;
+    }
+
+    /// Keeps a file as it is that is also part of the site before a change.
+    pub fn forget_origins(&mut self, paths: &BTreeSet<PathBuf>) {
+        for file in &mut self.files {
+            file.origin.take_if(|origin| paths.contains(origin));
+        }
     }
 
     /// Shows a file under another name: one of a site before a change, once what is said of it was compared.

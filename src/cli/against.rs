@@ -8,7 +8,7 @@ use crate::change::Change;
 use crate::change::between::between;
 use crate::finding::Level;
 use crate::lints;
-use crate::read::{self, Inputs, before};
+use crate::read::{self, Inputs, Texts, before};
 use crate::report::{self, Compared, Report, Reported, Status};
 use crate::site::Site;
 use crate::site::build;
@@ -37,15 +37,16 @@ pub enum Which {
 
 impl Against {
     /// Lints the paths, each given as it is opened and as it is shown, and what the revision or path `name` has in
-    /// their place. Fails where either cannot be read. `sources` has what was read before.
+    /// their place. Fails where either cannot be read. Some files of the site after may hold other texts already, and
+    /// `sources` has what was read before.
     pub fn read(
         name: &str,
         paths: &[(&Path, String)],
+        (texts, sources): (&Texts, Sources),
         policy: &Policy,
-        sources: Sources,
     ) -> Result<Self, String> {
         let limits = lints::limits(&policy.tuning);
-        let inputs = read::inputs_beside(paths, limits, sources)?;
+        let inputs = read::inputs_with(paths, limits, texts, sources)?;
         let after = Linted::unsilenced(inputs, &policy.tuning);
         let Linted { sources, .. } = after;
         let before = before::inputs(name, paths, limits, sources)?;

@@ -1,6 +1,6 @@
 //! `--format`: which reports a run writes, and where to.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -10,6 +10,7 @@ use clap::builder::PossibleValue;
 
 use crate::report::{self, Report, escape, text::Colour};
 
+use super::replace::replace;
 use super::{Outcome, Surroundings, WIDTH};
 
 /// The reports of a run.
@@ -117,6 +118,14 @@ impl Formats {
         outcome
     }
 
+    /// Whether a person reads the report on standard output.
+    pub fn show_text(&self) -> bool {
+        self.targets.contains(&Target {
+            format: Format::Text,
+            file: None,
+        })
+    }
+
     fn has(&self, format: Format) -> bool {
         self.targets.iter().any(|target| target.format == format)
     }
@@ -156,36 +165,6 @@ fn append(file: &Path, text: &str) -> io::Result<()> {
     opened.write_all(format!("{text}\n").as_bytes())
 }
 
-/// Puts a text into a file, whole or not at all. What is no file, a pipe for one, is written to.
-pub fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let found = fs::metadata(file).ok();
-    if found.as_ref().is_some_and(|found| !found.is_file()) {
-        return OpenOptions::new()
-            .write(true)
-            .open(file)?
-            .write_all(text.as_bytes());
-    }
-    // A link stays, and what it names is replaced.
-    let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-    let (Some(directory), Some(name)) = (file.parent(), file.file_name()) else {
-        return Err(io::ErrorKind::InvalidFilename.into());
-    };
-    let beside = format!(".{}.{}", name.to_string_lossy(), std::process::id());
-    let beside = directory.join(beside);
-    let mut new = File::create_new(&beside)?;
-    let written = new.write_all(text.as_bytes()).and_then(|()| {
-        if let Some(found) = &found {
-            new.set_permissions(found.permissions())?;
-        }
-        fs::rename(&beside, &file)
-    });
-    if written.is_err() {
-        // What the error was is what matters.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,22 +200,5 @@ mod tests {
         assert_eq!(formats(&["json=a", "text", "json=b"]).checked(), Ok(()));
         assert!(formats(&["json", "text"]).checked().is_err());
         assert!(formats(&["json=a", "text=a"]).checked().is_err());
-    }
-
-    #[test]
-    fn a_file_is_replaced_whole_and_nothing_stays_beside() {
-        let directory =
-            std::env::temp_dir().join(format!("ovnlint-formats-{}", std::process::id()));
-        fs::create_dir_all(&directory).expect("the temporary directory can be written");
-        let file = directory.join("out.json");
-        for text in ["a longer text", "short"] {
-            replace(&file, text).expect("it can be written");
-            assert_eq!(fs::read_to_string(&file).expect("it was written"), text);
-        }
-        assert!(replace(&directory.join("no/out.json"), "x").is_err());
-        assert!(replace(&directory, "x").is_err());
-        let entries = fs::read_dir(&directory).expect("it is there").count();
-        fs::remove_dir_all(&directory).expect("it can be removed");
-        assert_eq!(entries, 1);
     }
 }

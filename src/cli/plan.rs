@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use crate::change::{Change, Outcome as Ended};
 use crate::finding::Level;
-use crate::read;
 use crate::read::script::Script;
+use crate::read::{self, Texts};
 use crate::report::{Reported, Status, escape};
 use crate::source::Sources;
 
@@ -73,7 +73,12 @@ pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, String> 
     let policy = plan.allowing.policy(&settings, &mut sources, surroundings);
     let flag = plan.fail_on.map(Threshold::level);
     let fail_on = flag.unwrap_or(settings.fail_on.value);
-    let inputs = read::inputs_beside(&paths, planned::limits(&policy.tuning), sources)?;
+    let inputs = read::inputs_with(
+        &paths,
+        planned::limits(&policy.tuning),
+        &Texts::new(),
+        sources,
+    )?;
     let mut planned = Planned::of(inputs, text, plan.node.as_deref(), &policy)?;
     choose(&mut planned.findings, plan);
     let report = planned.report(watch::of(&planned.change, &plan.watch_for)?);

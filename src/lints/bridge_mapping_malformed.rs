@@ -5,6 +5,7 @@ use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
 use crate::site::mapping::{Defect, Flaw, Rules};
 use crate::site::physnets::MappingList;
+use crate::source::Place;
 
 /// ovn-controller and Neutron read the same list by different rules (facts O§5, O§6.5).
 pub fn check(site: &Site, found: &mut Findings) {
@@ -26,9 +27,23 @@ pub fn check(site: &Site, found: &mut Findings) {
             let mut finding =
                 Finding::new(level, subject, message, &flaw.place, label(flaw.defect));
             finding.nodes = list.node.iter().cloned().collect();
-            found.push(finding);
+            found.push(match comma(flaw) {
+                Some(place) => finding.edit(true, &place, ""),
+                None => finding,
+            });
         }
     }
+}
+
+/// The comma at the end of a list in a file, and the blanks behind it.
+fn comma(flaw: &Flaw) -> Option<Place> {
+    let in_file = flaw.place.cell.is_none() && flaw.place.span.len() == flaw.element.len();
+    if flaw.defect != Defect::TrailingComma || !in_file {
+        return None;
+    }
+    let mut place = flaw.place.clone();
+    place.span.start = place.span.start.checked_sub(1)?;
+    Some(place)
 }
 
 fn describe(flaw: &Flaw, list: &MappingList) -> String {

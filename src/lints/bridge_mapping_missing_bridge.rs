@@ -87,6 +87,10 @@ pub fn check(site: &Site, found: &mut Findings) {
             if let Some((switch, why)) = local {
                 finding = finding.label(&why.place, format!("makes {switch} local there"));
             }
+            // A file of several nodes may be right for another.
+            if let Some(meant) = meant.filter(|_| !is_elsewhere(site, &mapping.bridge)) {
+                finding = finding.write(false, &mapping.bridge, meant);
+            }
             found.push(
                 finding
                     .label(&bridges.place, "the bridges of the node")
@@ -108,6 +112,11 @@ fn local_physnets(site: &Site, node: &Node) -> HashMap<String, (String, Why)> {
         }
     }
     physnets
+}
+
+fn is_elsewhere(site: &Site, bridge: &str) -> bool {
+    let mut bridges = site.nodes.iter().filter_map(|node| node.ovs.bridges.seen());
+    bridges.any(|bridges| bridges.iter().any(|own| *own.name == bridge))
 }
 
 fn dead(node: &Node) -> String {

@@ -1,5 +1,8 @@
 //! Sections and keys whose spelling oslo.config never looks up.
 
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
 use crate::site::Site;
@@ -9,6 +12,7 @@ use crate::site::option_table;
 /// Section names are lower-cased but not trimmed, DEFAULT is exact, keys are exact (facts N§7).
 pub fn check(site: &Site, found: &mut Findings) {
     for configuration in &site.configurations {
+        let spellings = LazyCell::new(|| spellings(configuration));
         for written in configuration.written() {
             found.checked(&configuration.name);
             let name = &*written.section.name;
@@ -17,9 +21,9 @@ pub fn check(site: &Site, found: &mut Findings) {
                 continue;
             }
             if option_table::normalized(name) == meant.as_str() {
-                keys(configuration, &written, &meant, found);
+                keys(configuration, &written, &meant, &spellings, found);
             } else {
-                found.push(header(configuration, &written, &meant));
+                found.push(header(configuration, &written, &meant, &spellings));
             }
         }
     }
@@ -35,7 +39,40 @@ fn meant_section(name: &str) -> String {
     }
 }
 
-fn header(configuration: &Configuration, written: &Written, meant: &str) -> Finding {
+/// How often each option is written, rightly or not: section and key as they were meant.
+type Spellings = BTreeMap<(String, String), usize>;
+
+fn spellings(configuration: &Configuration) -> Spellings {
+    let mut spellings = Spellings::new();
+    for written in configuration.written() {
+        for entry in &written.section.options {
+            let option = (meant_section(&written.section.name), meant_key(&entry.key));
+            *spellings.entry(option).or_default() += 1;
+        }
+    }
+    spellings
+}
+
+/// Whether an option, once it is read, takes the place of no other value.
+fn is_alone(spellings: &Spellings, section: &str, key: &str) -> bool {
+    let times = |section: &str, key: &str| {
+        let option = (section.to_owned(), key.to_owned());
+        spellings.get(&option).copied().unwrap_or(0)
+    };
+    let mut older = option_table::deprecated(section, key).iter();
+    times(section, key) == 1 && older.all(|(section, key)| times(section, key) == 0)
+}
+
+fn meant_key(key: &str) -> String {
+    key.to_lowercase().replace('-', "_")
+}
+
+fn header(
+    configuration: &Configuration,
+    written: &Written,
+    meant: &str,
+    spellings: &Spellings,
+) -> Finding {
     let keys = written
         .section
         .options
@@ -44,6 +81,8 @@ fn header(configuration: &Configuration, written: &Written, meant: &str) -> Find
     let hidden: Vec<&str> = keys
         .filter(|key| option_table::known(meant, key).is_some())
         .collect();
+    let mut options = written.section.options.iter();
+    let alone = options.all(|entry| is_alone(spellings, meant, &meant_key(&entry.key)));
     let (level, what) = match hidden.len() {
         0 => (Level::Warning, "nothing in it is read".to_owned()),
         1 => (Level::Error, format!("{} is not read", hidden[0])),
@@ -61,13 +100,19 @@ fn header(configuration: &Configuration, written: &Written, meant: &str) -> Find
         &name.place,
         format!("not [{meant}]"),
     )
-    .edit(true, &name.place, meant)
+    .edit(alone, &name.place, meant)
 }
 
-fn keys(configuration: &Configuration, written: &Written, section: &str, found: &mut Findings) {
+fn keys(
+    configuration: &Configuration,
+    written: &Written,
+    section: &str,
+    spellings: &Spellings,
+    found: &mut Findings,
+) {
     for entry in &written.section.options {
         let key = &entry.key;
-        let meant = key.to_lowercase().replace('-', "_");
+        let meant = meant_key(key);
         let known = option_table::known(section, &meant).is_some();
         // Without a known option behind it, only a dash is certain to be dead: no option has one.
         if meant == key.value || !(known || key.contains('-')) {
@@ -86,7 +131,7 @@ fn keys(configuration: &Configuration, written: &Written, section: &str, found: 
             "silently ignored",
         );
         found.push(if known {
-            finding.edit(true, &key.place, meant)
+            finding.edit(is_alone(spellings, section, &meant), &key.place, meant)
         } else {
             finding
         });

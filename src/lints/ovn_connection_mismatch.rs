@@ -66,14 +66,25 @@ fn ports(configuration: &str, connection: &Connection, found: &mut Findings) {
         );
         let subject = format!("{configuration}/{}/{}", database.option, names[0]);
         let label = format!("expected port {}", database.port);
-        found.push(Finding::new(
-            Level::Error,
-            subject,
-            message,
-            &first.place,
-            label,
-        ));
+        let mut finding = Finding::new(Level::Error, subject, message, &first.place, label);
+        for text in wrong {
+            if let Some(meant) = with_port(text, port, database.port) {
+                finding = finding.write(false, text, &meant);
+            }
+        }
+        found.push(finding);
     }
+}
+
+/// The server with another port; none for an IPv6 address without brackets, whose end is no port.
+fn with_port(server: &str, port: Option<u16>, meant: u16) -> Option<String> {
+    let server = match port {
+        Some(port) => server.strip_suffix(&port.to_string())?.strip_suffix(':')?,
+        None => server,
+    };
+    let (_, host) = server.split_once(':')?;
+    let whole = host.ends_with(']') || !host.contains([':', '[']);
+    whole.then(|| format!("{server}:{meant}"))
 }
 
 /// TLS without what it needs.

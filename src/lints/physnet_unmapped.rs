@@ -59,7 +59,14 @@ fn of_configuration(
             &*physnet.name, physnet.option, verdict.hint
         );
         let subject = format!("{}/{}", configuration.name, &*physnet.name);
-        found.push(verdict.finding(subject, message, &physnet.name.place, cap));
+        let mut finding = verdict.finding(subject, message, &physnet.name.place, cap);
+        if let Some(meant) = verdict.meant {
+            let named = physnets.iter().map(|other| &other.name);
+            for name in named.filter(|name| ***name == *physnet.name.value) {
+                finding = finding.write(false, name, meant);
+            }
+        }
+        found.push(finding);
     }
 }
 
@@ -110,6 +117,7 @@ fn of_localnets(site: &Site, said: &BTreeSet<String>, found: &mut Findings) {
 struct Verdict<'a> {
     level: Level,
     hint: String,
+    meant: Option<&'a str>,
     near: Option<&'a Place>,
 }
 
@@ -137,6 +145,7 @@ fn unmapped<'a>(
                         Level::Warning
                     },
                     hint: format!("; did you mean `{meant}`?"),
+                    meant: Some(meant),
                     near: near.map(|(_, place)| place),
                 };
                 verdicts.insert(physnet, verdict);
@@ -146,6 +155,7 @@ fn unmapped<'a>(
                 let verdict = Verdict {
                     level: Level::Warning,
                     hint: mapped_instead(&names),
+                    meant: None,
                     near: None,
                 };
                 verdicts.insert(physnet, verdict);

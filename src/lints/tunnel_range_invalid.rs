@@ -38,16 +38,33 @@ pub fn check(site: &Site, found: &mut Findings) {
                     "{}/{}/{}/{item}",
                     configuration.name, tunnel.section, tunnel.option
                 );
-                found.push(Finding::new(
+                let finding = Finding::new(
                     Level::Error,
                     subject,
                     message,
                     &item.place,
                     "expected FIRST:LAST",
-                ));
+                );
+                found.push(match meant(tunnel, item, &error) {
+                    Some(meant) => finding.write(false, item, &meant),
+                    None => finding,
+                });
             }
         }
     }
+}
+
+/// Two numbers in the wrong order, or with a dash between them.
+fn meant(tunnel: &Tunnel, item: &str, error: &RangeError) -> Option<String> {
+    let meant = match error {
+        RangeError::Reversed => {
+            let (start, end) = item.split_once(':')?;
+            format!("{}:{}", end.trim(), start.trim())
+        }
+        RangeError::NotTwo(1) => item.replacen('-', ":", 1),
+        _ => return None,
+    };
+    tunnel.parse(&meant).is_ok().then_some(meant)
 }
 
 fn reason(tunnel: &Tunnel, error: &RangeError) -> String {

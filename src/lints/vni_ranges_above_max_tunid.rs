@@ -89,8 +89,17 @@ pub fn check(site: &Site, found: &mut Findings) {
             );
             if let Some((_, place)) = &vxlan {
                 finding = finding.label(place, "vxlan takes 12 bits of the id");
+            } else if let Some(clamped) = clamped(&pool.highest, max) {
+                finding = finding.write(false, &pool.highest, &clamped);
             }
             found.push(finding);
         }
     }
+}
+
+/// The range up to the highest id; none where all of it lies above.
+fn clamped(range: &str, max: u64) -> Option<String> {
+    let (start, _) = range.split_once(':')?;
+    let within = start.trim().parse().is_ok_and(|start: u64| start <= max);
+    within.then(|| format!("{start}:{max}"))
 }

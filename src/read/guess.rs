@@ -29,6 +29,9 @@ const BACKUPS: [&str; 21] = [
     "-backup",
 ];
 
+/// The ending of a file that is written beside the one that it will replace; a run that was killed leaves it.
+pub const UNFINISHED: &str = ".ovnlint-new";
+
 /// Endings of directories of copies. Other endings may be a host's domain.
 const COPIES: [&str; 7] = ["~", ".bak", ".backup", ".orig", ".old", ".save", "-backup"];
 
@@ -71,6 +74,9 @@ pub fn of(path: &Path, components: &[String], below: usize) -> Guess {
     let Some(name) = components.last() else {
         return Guess::Left("no name");
     };
+    if name.ends_with(UNFINISHED) {
+        return Guess::Left("a file that was not finished, no configuration");
+    }
     if is_backup(name) {
         return Guess::Left("a backup, no configuration");
     }
@@ -116,6 +122,11 @@ pub fn of(path: &Path, components: &[String], below: usize) -> Guess {
         _ if is_prose(name) => Guess::Left("nothing that is known"),
         _ => Guess::Content,
     }
+}
+
+/// Whether a file is made by a template engine, by its name.
+pub fn is_template(name: &str) -> bool {
+    TEMPLATES.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Whether a unit is one that configures the network; the others are no business of this program.
@@ -333,6 +344,17 @@ mod tests {
                 Guess::Left("a backup, no configuration"),
                 "{name}"
             );
+        }
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_no_configuration() {
+        for name in [
+            "etc/neutron/.neutron.conf.17.ovnlint-new",
+            "a/.topology.toml.1.ovnlint-new",
+        ] {
+            let left = "a file that was not finished, no configuration";
+            assert_eq!(guess(name), Guess::Left(left), "{name}");
         }
     }
 

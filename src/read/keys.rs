@@ -18,4 +18,6 @@ pub struct KeyError {
     pub message: String,
     /// What stands at the place.
     pub label: String,
+    /// What was probably meant there, as TOML.
+    pub meant: Option<String>,
 }

@@ -88,6 +88,7 @@ fn trouble(kind: TroubleKind, file: FileId, shown: &str, message: String) -> Tro
         message,
         label: "this file".to_owned(),
         other: None,
+        meant: None,
     }
 }
 
@@ -110,6 +111,10 @@ impl From<std::io::Error> for Unread {
 fn bytes(entry: &mut Entry, limits: Limits) -> Result<Option<Vec<u8>>, Unread> {
     match &mut entry.content {
         Content::File => {}
+        Content::Edited(text) => {
+            let size = text.len() as u64;
+            return wanted(&entry.guess, size, &mut text.as_bytes(), limits);
+        }
         Content::Object(object) => {
             return object.read(|size, content| wanted(&entry.guess, size, content, limits))?;
         }
@@ -187,6 +192,7 @@ fn parse(file: FileId, bytes: Vec<u8>, entry: &Entry, keep: Keep) -> Loaded {
                 message: error.message,
                 label: error.label,
                 other: None,
+                meant: error.meant,
             }));
             topology.map_or(Record::Left("it does not parse"), |topology| {
                 Record::Topology(Box::new(topology))
@@ -215,6 +221,7 @@ fn parse(file: FileId, bytes: Vec<u8>, entry: &Entry, keep: Keep) -> Loaded {
                         message: format!("{shown}: {}", error.message),
                         label: "this line".to_owned(),
                         other: None,
+                        meant: None,
                     });
                     Record::Left("it does not parse")
                 }
@@ -291,5 +298,6 @@ fn of_database(trouble: ovsdb::Trouble, shown: &str) -> Trouble {
         message: format!("{shown}: {}", trouble.message),
         label: "this file".to_owned(),
         other: None,
+        meant: None,
     }
 }

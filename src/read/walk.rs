@@ -51,6 +51,8 @@ pub struct Entry {
 pub enum Content {
     /// The file at its path.
     File,
+    /// What the file at its path is to hold, and does not yet.
+    Edited(String),
     /// An object of a git repository.
     Object(Object),
     /// It was read, out of an archive.

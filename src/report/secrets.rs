@@ -98,6 +98,16 @@ impl<T: AsRef<str>> Masked<T> {
         touched.map(|hidden| self.text.as_ref()[hidden.clone()].trim_matches(['"', '\'']))
     }
 
+    /// Whether any byte of a part must not be shown.
+    pub fn hides_any(&self, part: Range<usize>) -> bool {
+        let next = self
+            .hidden
+            .partition_point(|hidden| hidden.end <= part.start);
+        self.hidden
+            .get(next)
+            .is_some_and(|hidden| hidden.start < part.end)
+    }
+
     /// The hidden ranges, shifted by `by` bytes.
     pub fn shifted(&self, by: usize) -> impl Iterator<Item = Range<usize>> {
         self.hidden

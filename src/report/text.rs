@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use crate::finding::words::counted;
 use crate::finding::{Fix, Level};
+use crate::fix::is_applicable;
 use crate::report::escape;
 use crate::report::page::Pages;
 use crate::report::secrets;
@@ -66,6 +67,7 @@ pub fn render(report: &Report, colour: Colour, width: usize) -> String {
     }
     out.push_str(&summary(report));
     out.push('\n');
+    out.push_str(&fixable(report));
     escape::log_commands(out)
 }
 
@@ -296,6 +298,25 @@ pub fn summary(report: &Report) -> String {
         counts.join(", "),
         counted(report.nodes, "node")
     )
+}
+
+/// How many findings `check` can put right itself: a line, or nothing.
+fn fixable(report: &Report) -> String {
+    let there = |reported: &&Reported| reported.status != Status::Resolved;
+    let fixes = report.findings.iter().filter(there);
+    let fixes = fixes.filter_map(|reported| reported.finding.fix.as_ref());
+    let (safe, other): (Vec<&Fix>, Vec<&Fix>) = fixes
+        .filter(|fix| is_applicable(report.sources, fix))
+        .partition(|fix| fix.safe);
+    match (safe.len(), other.len()) {
+        _ if report.plan.is_some() => String::new(),
+        (0, 0) => String::new(),
+        (safe, 0) => format!("{safe} can be fixed with --fix\n"),
+        (0, other) => format!("{other} can be fixed with --fix --unsafe-fixes\n"),
+        (safe, other) => {
+            format!("{safe} can be fixed with --fix, {other} more with --unsafe-fixes\n")
+        }
+    }
 }
 
 fn painted(text: &str, colour: &str, look: Look) -> String {

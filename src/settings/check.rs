@@ -164,6 +164,7 @@ fn error<T>(at: &Spanned<T>, message: String, label: &str) -> KeyError {
     KeyError {
         place: at.place.clone(),
         message,
+        meant: None,
         label: label.to_owned(),
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use ovnlint::cli::against::{Against, Which};
 use ovnlint::cli::allowed::Policy;
 use ovnlint::cli::linted::Coverage;
+use ovnlint::read::Texts;
 use ovnlint::report::Status;
 use ovnlint::source::Sources;
 
@@ -36,7 +37,12 @@ fn introduced(name: &str, file: &str, (before, after): (&str, &str)) -> Vec<Row>
     let (old, new) = (scratch.path().join("old"), scratch.path().join("new"));
     let paths = [(new.as_path(), "new".to_owned())];
     let old = old.to_str().expect("the path is text");
-    let against = Against::read(old, &paths, &Policy::default(), Sources::default());
+    let against = Against::read(
+        old,
+        &paths,
+        (&Texts::new(), Sources::default()),
+        &Policy::default(),
+    );
     let against = against.unwrap_or_else(|error| panic!("{error}"));
     let report = against.report(Coverage::Hidden, Which::Changed);
     let new = report

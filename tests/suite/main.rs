@@ -14,6 +14,7 @@ mod command_line;
 mod command_lints;
 mod config;
 mod deleted;
+mod fix;
 mod formats;
 mod forms;
 mod gate;

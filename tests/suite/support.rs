@@ -10,7 +10,7 @@ use ovnlint::cli::linted::{Coverage, Linted};
 use ovnlint::cli::plan::planned::{self, Planned};
 use ovnlint::cli::plan::script::Text;
 use ovnlint::lints::{self, Tuning};
-use ovnlint::read::{self, Inputs, Limits};
+use ovnlint::read::{self, Inputs, Limits, Texts};
 use ovnlint::report::text::Colour;
 use ovnlint::report::{Report, json, text};
 use ovnlint::source::Sources;
@@ -31,7 +31,12 @@ pub fn lint_with(directory: &str, tuning: &Tuning) -> Linted {
 pub fn against(before: &str, directory: &str, tuning: &Tuning) -> Against {
     let paths = [(Path::new(directory), directory.to_owned())];
     let before = format!("./{before}");
-    let against = Against::read(&before, &paths, &policy(tuning), Sources::default());
+    let against = Against::read(
+        &before,
+        &paths,
+        (&Texts::new(), Sources::default()),
+        &policy(tuning),
+    );
     against.unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -11,6 +11,7 @@ use ovnlint::cli::allowed::Policy;
 use ovnlint::cli::linted::Coverage;
 use ovnlint::finding::Level;
 use ovnlint::lints::{self, Tuning};
+use ovnlint::read::Texts;
 use ovnlint::report::Status;
 use ovnlint::site::Site;
 use ovnlint::site::build;
@@ -63,7 +64,12 @@ fn fired(scratch: &Scratch) -> Vec<(&'static str, Level, String)> {
     let before = before.to_str().expect("the path is text");
     let after = side("after");
     let paths = [(after.as_path(), "after".to_owned())];
-    let against = Against::read(before, &paths, &Policy::default(), Sources::default());
+    let against = Against::read(
+        before,
+        &paths,
+        (&Texts::new(), Sources::default()),
+        &Policy::default(),
+    );
     let against = against.unwrap_or_else(|error| panic!("{error}"));
     let report = against.report(Coverage::Hidden, Which::Changed);
     let of_change = report.findings.iter().filter(|reported| {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::cli::compared::is_worse;
-use crate::cli::formats::replace;
+use crate::cli::replace::replace;
 use crate::cli::{Outcome, Surroundings, shown, success};
 use crate::finding::allow::Baseline;
 use crate::finding::words::{Bytes, counted};

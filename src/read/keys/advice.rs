@@ -17,29 +17,36 @@ pub fn found(value: &DeValue) -> &'static str {
     }
 }
 
+/// What is wrong with a word, and what was probably meant.
+pub type Advice = (String, Option<&'static str>);
+
 /// Why a word is none of the choices.
-pub fn no_choice(words: &'static [&'static str], form: Form, text: &str) -> String {
-    match closest(text, words.iter().copied()) {
+pub fn no_choice(words: &'static [&'static str], form: Form, text: &str) -> Advice {
+    let meant = closest(text, words.iter().copied());
+    let message = match meant {
         Some(word) => format!("`{text}` is not known: did you mean `{word}`?"),
         None => format!("`{text}` is not known: write {form}"),
-    }
+    };
+    (message, meant)
 }
 
 /// Why a key does not belong in a table.
-pub fn unknown(keys: &Keys, path: &str, name: &str) -> String {
+pub fn unknown(keys: &Keys, path: &str, name: &str) -> Advice {
     let here = || keys.children(path).map(Key::name);
     let elsewhere = keys
         .keys
         .iter()
         .find(|key| key.name() == name && !key.is_chosen());
-    let advice = match (elsewhere, closest(name, here())) {
+    let near = closest(name, here());
+    let advice = match (elsewhere, near) {
         (Some(key), Some(near)) if key.kind == Kind::Table => format!("did you mean `{near}`?"),
         (Some(key), _) if key.parent().is_empty() => "it belongs at the top of the file".to_owned(),
         (Some(key), _) => format!("it belongs in `{}`", header(keys, key.parent())),
         (None, Some(near)) => format!("did you mean `{near}`?"),
         (None, None) => known(here()),
     };
-    format!("unknown key `{name}`: {advice}")
+    let message = format!("unknown key `{name}`: {advice}");
+    (message, near.filter(|_| elsewhere.is_none()))
 }
 
 fn known<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -58,7 +65,7 @@ fn header(keys: &Keys, path: &str) -> String {
 }
 
 /// The one that was meant, if any is near.
-fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+fn closest(word: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     // The distance costs the product of the lengths, and nothing that long is near.
     if word.len() > 40 {
         return None;

@@ -1,5 +1,6 @@
 //! Typed values out of parsed TOML: what is wrong is noted, and reading goes on.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::Spanned as Toml;
@@ -231,12 +232,13 @@ impl<'t> Reader<'t> {
     ) -> Option<Spanned<T>> {
         let read = match form {
             Form::Choice(words) if !words.contains(&text) => Err(no_choice(words, form, text)),
-            _ => read(text),
+            _ => read(text).map_err(|error| (error, None)),
         };
         match read {
             Ok(value) => Some(self.spanned(value, range)),
-            Err(error) => {
+            Err((error, meant)) => {
                 self.error(range, format!("`{name}`: {error}"), &format!("not {form}"));
+                self.suggest(meant.map(|meant| format!("\"{meant}\"")));
                 None
             }
         }
@@ -263,18 +265,20 @@ impl<'t> Reader<'t> {
     /// The table, once the keys that do not belong in it are noted.
     fn checked(&mut self, path: &'static str, entries: &'t DeTable<'t>) -> Table<'t> {
         if !self.keys.children(path).any(Key::is_chosen) {
-            for (name, _) in entries {
-                if !self
-                    .keys
-                    .children(path)
-                    .any(|key| key.name() == name.get_ref())
-                {
-                    self.error(
-                        name.span(),
-                        unknown(self.keys, path, name.get_ref()),
-                        "unknown key",
-                    );
-                }
+            let keys = self.keys;
+            let own = |name: &str| keys.children(path).any(|key| key.name() == name);
+            let foreign = entries.keys().filter(|name| !own(name.get_ref()));
+            let foreign = foreign.map(|name| (name.span(), unknown(keys, path, name.get_ref())));
+            let foreign: Vec<_> = foreign.collect();
+            let mut meant_by: BTreeMap<&str, usize> = BTreeMap::new();
+            for meant in foreign.iter().filter_map(|(_, (_, meant))| *meant) {
+                *meant_by.entry(meant).or_default() += 1;
+            }
+            for (span, (message, meant)) in foreign {
+                self.error(span, message, "unknown key");
+                // A key that is there twice is no TOML.
+                let free = |meant: &&str| meant_by[meant] == 1 && !entries.contains_key(*meant);
+                self.suggest(meant.filter(free).map(str::to_owned));
             }
         }
         Table {
@@ -331,7 +335,15 @@ impl<'t> Reader<'t> {
             place: Place::text(self.file, range),
             message,
             label: label.to_owned(),
+            meant: None,
         });
+    }
+
+    /// Says what was probably meant where the last error is.
+    fn suggest(&mut self, meant: Option<String>) {
+        if let Some(error) = self.errors.last_mut() {
+            error.meant = meant;
+        }
     }
 }
 

@@ -135,5 +135,6 @@ fn disagree(node: &str, what: &str, first: (String, Place), second: (String, Pla
         ),
         label: second.0,
         other: Some((first.1, first.0)),
+        meant: None,
     }
 }
