@@ -4,14 +4,19 @@ pub mod against;
 pub mod catalogue;
 pub mod compared;
 mod formats;
+pub mod journal;
 pub mod linted;
 pub mod plan;
+mod progress;
 mod show;
 pub mod snapshot;
+pub mod terminal;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Level;
 use crate::lints::{self, Overrides};
@@ -20,13 +25,18 @@ use crate::report::{self, text::Colour};
 use crate::site::build::{self, fate::Fate};
 
 use against::{Against, Which};
+use journal::Journal;
 use linted::{Coverage, Linted};
 use snapshot::Snapshot;
+use terminal::{Detail, Progress};
 
 /// Says what will break in an OpenStack network site before it is deployed.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub struct Arguments {
+    /// What the terminal shows.
+    #[command(flatten)]
+    pub terminal: terminal::Flags,
     #[command(subcommand)]
     command: Command,
 }
@@ -123,7 +133,7 @@ enum SchemaOf {
 const WIDTH: usize = 100;
 
 /// What the program needs to know of where it runs.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Surroundings {
     /// Whether the output is a terminal that shows colours.
     pub colour: Colour,
@@ -131,6 +141,29 @@ pub struct Surroundings {
     pub directory: PathBuf,
     /// Where GitHub Actions takes the summary of a step: `$GITHUB_STEP_SUMMARY`.
     pub step_summary: Option<PathBuf>,
+    /// How much is shown.
+    pub detail: Detail,
+    /// Whether a long run says what it is at.
+    pub progress: Progress,
+    /// What the run is at, and what `--verbose` tells of it.
+    pub journal: Arc<Journal>,
+}
+
+impl Surroundings {
+    fn line(&self) -> Option<progress::Line> {
+        match self.progress {
+            Progress::Shown => Some(progress::Line::of(Arc::clone(&self.journal))),
+            Progress::Hidden => None,
+        }
+    }
+
+    /// For standard error: what the run has to say of itself. A line each.
+    pub fn notes(&self) -> Vec<String> {
+        match self.detail {
+            Detail::Verbose => self.journal.lines(),
+            Detail::Normal | Detail::Quiet => Vec::new(),
+        }
+    }
 }
 
 /// What a run answers.
@@ -144,12 +177,25 @@ pub struct Outcome {
     pub code: u8,
 }
 
+/// Understands the command line of this process; help and errors have colours or not. Ends it where there is nothing
+/// to run.
+pub fn arguments(colours: ColorChoice) -> Arguments {
+    let mut command = Arguments::command().color(colours);
+    let arguments = Arguments::from_arg_matches(&command.get_matches_mut());
+    let arguments = arguments.and_then(|arguments| match arguments.terminal.conflict() {
+        Some(conflict) => Err(command.error(ErrorKind::ArgumentConflict, conflict)),
+        None => Ok(arguments),
+    });
+    arguments.unwrap_or_else(|error| error.exit())
+}
+
 /// Runs the command line. Fails with a sentence where it cannot run.
 pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome, String> {
+    let _shown_until_the_end = surroundings.line();
     match arguments.command {
         Command::Check(check) => checked(&check, surroundings),
         Command::Plan(plan) => plan::run(&plan, surroundings),
-        Command::Snapshot(arguments) => snapshot::taken(arguments),
+        Command::Snapshot(arguments) => snapshot::taken(arguments, surroundings.detail),
         Command::Show(show) => show::run(&show, surroundings),
         Command::Explain { lint } => catalogue::explain(&lint).map(success),
         Command::Lints => Ok(success(catalogue::list())),
@@ -187,16 +233,17 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
         } else {
             Which::Changed
         };
-        let against = Against::read(name, &paths, &overrides)?;
+        let against = Against::read(name, &paths, &overrides, &surroundings.journal)?;
         let report = against.report(coverage, which);
         let code = against.code(fail_on, which);
         return Ok(check.formats.write(&report, code, surroundings));
     }
-    let inputs = read::inputs(&paths, lints::limits(&overrides))?;
+    let journal = &surroundings.journal;
+    let inputs = read::inputs(&paths, journal.reading(lints::limits(&overrides)))?;
     if check.show_files {
         return Ok(success(files(&build::sites(inputs).without_states().fates)));
     }
-    let linted = Linted::of(inputs, &overrides);
+    let linted = Linted::watched(inputs, &overrides, journal);
     let report = linted.report(coverage);
     let code = linted.code(fail_on);
     Ok(check.formats.write(&report, code, surroundings))

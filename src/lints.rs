@@ -170,7 +170,7 @@ pub fn run_over(change: &Change, overrides: &Overrides) -> Vec<Said> {
 }
 
 /// The limits of reading: the text limit is a parameter of the lint that says what was left out.
-pub fn limits(overrides: &Overrides) -> Limits {
+pub fn limits(overrides: &Overrides) -> Limits<'static> {
     let name = "file_too_large";
     let lint = find(name).expect("it is in the list");
     let parameters = Findings::new(lint.parameters(overrides.get(name)));

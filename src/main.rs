@@ -1,27 +1,31 @@
 //! The program: reads the command line, runs it, and gives the exit code.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use clap::Parser;
-use ovnlint::cli::{self, Arguments, Surroundings};
-use ovnlint::report::text::Colour;
+use ovnlint::cli::journal::Journal;
+use ovnlint::cli::terminal::{self, Environment, Output};
+use ovnlint::cli::{self, Surroundings};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let environment = Environment::of_process();
+    let arguments = cli::arguments(environment.choice(terminal::asked(std::env::args_os())));
+    let colours = environment.choice(arguments.terminal.color);
+    let detail = arguments.terminal.detail();
     let surroundings = Surroundings {
-        colour: if std::io::stdout().is_terminal() && !plain {
-            Colour::Ansi
-        } else {
-            Colour::Plain
-        },
+        colour: terminal::colour(colours, Output::of(&std::io::stdout())),
         directory: std::env::current_dir().unwrap_or_default(),
         step_summary: std::env::var_os("GITHUB_STEP_SUMMARY")
             .filter(|path| !path.is_empty())
             .map(Into::into),
+        detail,
+        progress: environment.progress(Output::of(&std::io::stderr()), detail),
+        journal: Arc::new(Journal::default()),
     };
-    match cli::run(arguments, &surroundings) {
+    let result = cli::run(arguments, &surroundings);
+    surroundings.notes().iter().for_each(|line| complain(line));
+    match result {
         Ok(outcome) => {
             outcome.complaints.iter().for_each(|line| complain(line));
             match std::io::stdout().lock().write_all(outcome.text.as_bytes()) {

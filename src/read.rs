@@ -8,6 +8,7 @@ mod load;
 pub mod machine;
 pub mod oslo;
 pub mod ovsdb;
+pub mod progress;
 pub mod script;
 pub mod size;
 pub mod topology;
@@ -24,11 +25,13 @@ use rayon::prelude::*;
 use crate::finding::Trouble;
 use crate::source::{FileId, Sources};
 
+use git::revision::Revision;
 use ip::{Interfaces, Route};
 use load::Loaded;
 use machine::Machine;
 use oslo::OsloFile;
 use ovsdb::{Database, Keep};
+use progress::Progress;
 use topology::Topology;
 use unit::Unit;
 use walk::Entry;
@@ -49,6 +52,8 @@ pub struct Inputs {
     /// As what reports show files of a site before a change: [`Inputs::sources`] has the paths that they share
     /// with the site after it.
     pub labels: Vec<(FileId, String)>,
+    /// The revision that they were read from.
+    pub revision: Option<Revision>,
 }
 
 /// One file.
@@ -134,23 +139,26 @@ impl fmt::Display for IniKind {
     }
 }
 
-/// How files are read: limits that a user may lower, and what is kept of databases.
+/// How files are read: limits that a user may lower, what is kept of databases, and who watches.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct Limits<'a> {
     /// In bytes, for everything but databases.
     pub text: u64,
     /// In bytes, for databases.
     pub database: u64,
     /// The columns of databases that are kept.
     pub keep: Keep,
+    /// Where files are counted as they are read.
+    pub progress: Option<&'a Progress>,
 }
 
-impl Default for Limits {
+impl Default for Limits<'_> {
     fn default() -> Self {
         Self {
             text: MAX_TEXT,
             database: MAX_DATABASE,
             keep: Keep::Model,
+            progress: None,
         }
     }
 }
@@ -187,10 +195,19 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
         .iter()
         .map(|entry| inputs.sources.add(&entry.shown, ""))
         .collect();
+    if let Some(progress) = limits.progress {
+        progress.found(ids.len());
+    }
     let read: Vec<(Loaded, Entry)> = ids
         .par_iter()
         .zip(entries)
-        .map(|(&file, entry)| (load::load(file, &entry, limits), entry))
+        .map(|(&file, entry)| {
+            let loaded = load::load(file, &entry, limits);
+            if let Some(progress) = limits.progress {
+                progress.read(&loaded.record);
+            }
+            (loaded, entry)
+        })
         .collect();
     for (file, (loaded, entry)) in ids.into_iter().zip(read) {
         inputs.sources.set_text(file, loaded.text);

@@ -8,6 +8,8 @@ use crate::site::build;
 use crate::site::{Age, Site};
 use crate::source::Sources;
 
+use super::journal::{Journal, Stage};
+
 /// Everything that a run knows once the lints have spoken.
 pub struct Linted {
     /// The bytes behind the places.
@@ -23,9 +25,16 @@ pub struct Linted {
 impl Linted {
     /// Lints what was read.
     pub fn of(inputs: Inputs, overrides: &Overrides) -> Self {
+        Self::watched(inputs, overrides, &Journal::default())
+    }
+
+    /// Lints what was read, and says what it is at.
+    pub fn watched(inputs: Inputs, overrides: &Overrides, journal: &Journal) -> Self {
+        journal.enter(Stage::Building);
         let files = inputs.used();
         // The databases themselves are not needed any more.
         let build::Built { sources, sites, .. } = build::sites(inputs).without_states();
+        journal.enter(Stage::Linting);
         let said = sites
             .iter()
             .flat_map(|site| lints::run(site, overrides))

@@ -18,6 +18,7 @@ use crate::report::{Reported, Status, escape};
 use crate::source::Sources;
 
 use super::formats::Formats;
+use super::journal::Stage;
 use super::{Outcome, Surroundings, Threshold, labelled};
 use planned::Planned;
 
@@ -64,7 +65,9 @@ pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, String> 
     let text = script::text(plan.script.as_deref(), &plan.command, surroundings)?;
     let paths = labelled(&plan.paths, surroundings);
     let overrides = Overrides::new();
-    let inputs = read::inputs(&paths, planned::limits(&overrides))?;
+    let journal = &surroundings.journal;
+    let inputs = read::inputs(&paths, journal.reading(planned::limits(&overrides)))?;
+    journal.enter(Stage::Predicting);
     let mut planned = Planned::of(inputs, text, plan.node.as_deref(), &overrides)?;
     choose(&mut planned.findings, plan);
     let report = planned.report(watch::of(&planned.change, &plan.watch_for)?);

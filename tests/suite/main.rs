@@ -28,4 +28,5 @@ mod rebuilt;
 mod script;
 mod show;
 mod support;
+mod terminal;
 mod trees;

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use ovnlint::cli::{self, Arguments, Surroundings};
-use ovnlint::report::text::Colour;
 use serde_json::Value;
 
 /// A switch with Neutron's localnet port for physnet2, of the recorded site and of the incident's.
@@ -22,9 +21,8 @@ fn run(arguments: &[&str]) -> Result<cli::Outcome, String> {
     let arguments = ["ovnlint", "plan"].iter().chain(arguments);
     let arguments = Arguments::try_parse_from(arguments).map_err(|error| error.to_string())?;
     let surroundings = Surroundings {
-        colour: Colour::Plain,
         directory: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
-        step_summary: None,
+        ..Surroundings::default()
     };
     cli::run(arguments, &surroundings)
 }

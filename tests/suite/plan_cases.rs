@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use ovnlint::cli::{self, Arguments, Surroundings};
-use ovnlint::report::text::Colour;
 use serde_json::Value;
 
 const SITE: &str = "testdata/ovn/before";
@@ -27,9 +26,8 @@ fn plan(node: &str, command: &str) -> Value {
     ];
     let arguments = Arguments::try_parse_from(arguments).expect("the arguments are right");
     let surroundings = Surroundings {
-        colour: Colour::Plain,
         directory: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
-        step_summary: None,
+        ..Surroundings::default()
     };
     let outcome = cli::run(arguments, &surroundings).expect("it can run");
     let _ = std::fs::remove_file(&path);

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use ovnlint::cli::{self, Arguments, Outcome, Surroundings};
-use ovnlint::report::text::Colour;
 
 use crate::support::compare;
 
@@ -28,9 +27,8 @@ fn plan(script: &str, more: &[&str]) -> Outcome {
     let words = words.iter().chain(more);
     let arguments = Arguments::try_parse_from(words).expect("the arguments are what it takes");
     let surroundings = Surroundings {
-        colour: Colour::Plain,
         directory: PathBuf::new(),
-        step_summary: None,
+        ..Surroundings::default()
     };
     cli::run(arguments, &surroundings).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use ovnlint::cli::against::Against;
+use ovnlint::cli::journal::Journal;
 use ovnlint::cli::linted::{Coverage, Linted};
 use ovnlint::cli::plan::planned::{self, Planned};
 use ovnlint::cli::plan::script::Text;
@@ -26,7 +27,12 @@ pub fn lint_with(directory: &str, overrides: &Overrides) -> Linted {
 /// Compares a directory with the one before.
 pub fn against(before: &str, directory: &str, overrides: &Overrides) -> Against {
     let paths = [(Path::new(directory), directory.to_owned())];
-    let against = Against::read(&format!("./{before}"), &paths, overrides);
+    let against = Against::read(
+        &format!("./{before}"),
+        &paths,
+        overrides,
+        &Journal::default(),
+    );
     against.unwrap_or_else(|error| panic!("{error}"))
 }
 

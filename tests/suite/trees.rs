@@ -7,6 +7,7 @@ use ovnlint::change::Change;
 use ovnlint::change::between::between;
 use ovnlint::change::effect::Kind;
 use ovnlint::cli::against::{Against, Which};
+use ovnlint::cli::journal::Journal;
 use ovnlint::cli::linted::Coverage;
 use ovnlint::finding::Level;
 use ovnlint::lints::{self, Overrides};
@@ -62,7 +63,7 @@ fn fired(scratch: &Scratch) -> Vec<(&'static str, Level, String)> {
     let before = before.to_str().expect("the path is text");
     let after = side("after");
     let paths = [(after.as_path(), "after".to_owned())];
-    let against = Against::read(before, &paths, &Overrides::new());
+    let against = Against::read(before, &paths, &Overrides::new(), &Journal::default());
     let against = against.unwrap_or_else(|error| panic!("{error}"));
     let report = against.report(Coverage::Hidden, Which::Changed);
     let of_change = report.findings.iter().filter(|reported| {

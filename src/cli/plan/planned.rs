@@ -36,7 +36,7 @@ pub struct Planned {
 }
 
 /// What is read of the inputs of a plan: commands may touch every column.
-pub fn limits(overrides: &Overrides) -> Limits {
+pub fn limits(overrides: &Overrides) -> Limits<'static> {
     Limits {
         keep: Keep::All,
         ..lints::limits(overrides)
