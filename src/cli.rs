@@ -3,9 +3,11 @@
 pub mod against;
 pub mod catalogue;
 pub mod compared;
+mod completions;
 mod formats;
 pub mod journal;
 pub mod linted;
+mod manual;
 pub mod plan;
 mod progress;
 mod show;
@@ -86,6 +88,10 @@ enum Command {
         /// Which input.
         of: SchemaOf,
     },
+    /// Prints what a shell reads to complete commands, options and names of lints.
+    Completions(completions::Completions),
+    /// Prints the manual page of the program or of a command, or writes all of them.
+    Man(manual::Manual),
 }
 
 #[derive(Debug, clap::Args)]
@@ -206,6 +212,8 @@ pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome,
             let text = serde_json::to_string_pretty(&schema).map_err(|error| error.to_string())?;
             Ok(success(text + "\n"))
         }
+        Command::Completions(completions) => Ok(success(completions.script())),
+        Command::Man(manual) => manual::run(&manual).map(success),
     }
 }
 

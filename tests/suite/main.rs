@@ -26,6 +26,7 @@ mod readme;
 mod real_sites;
 mod rebuilt;
 mod script;
+mod shells;
 mod show;
 mod support;
 mod terminal;
