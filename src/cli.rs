@@ -5,18 +5,26 @@ pub mod allowed;
 pub mod catalogue;
 mod checked;
 pub mod compared;
+mod completions;
 pub mod config;
 mod fix;
 mod formats;
+pub mod journal;
 pub mod linted;
+mod manual;
+mod paths;
 pub mod plan;
+mod progress;
 mod replace;
 mod show;
 pub mod snapshot;
+pub mod terminal;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Level;
 use crate::lints;
@@ -28,12 +36,18 @@ use crate::source::date::Date;
 
 use allowed::baseline;
 use checked::Checked;
+use journal::Journal;
+use paths::labelled;
 use snapshot::Snapshot;
+use terminal::{Detail, Progress};
 
 /// Says what will break in an OpenStack network site before it is deployed.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub struct Arguments {
+    /// What the terminal shows.
+    #[command(flatten)]
+    pub terminal: terminal::Flags,
     #[command(subcommand)]
     command: Command,
 }
@@ -87,6 +101,10 @@ enum Command {
         /// Which input.
         of: SchemaOf,
     },
+    /// Prints what a shell reads to complete commands, options and names of lints.
+    Completions(completions::Completions),
+    /// Prints the manual page of the program or of a command, or writes all of them.
+    Man(manual::Manual),
 }
 
 #[derive(Debug, clap::Args)]
@@ -156,6 +174,29 @@ pub struct Surroundings {
     pub today: Date,
     /// Where GitHub Actions takes the summary of a step: `$GITHUB_STEP_SUMMARY`.
     pub step_summary: Option<PathBuf>,
+    /// How much is shown.
+    pub detail: Detail,
+    /// Whether a long run says what it is at.
+    pub progress: Progress,
+    /// What the run is at, and what `--verbose` tells of it.
+    pub journal: Arc<Journal>,
+}
+
+impl Surroundings {
+    fn line(&self) -> Option<progress::Line> {
+        match self.progress {
+            Progress::Shown => Some(progress::Line::of(Arc::clone(&self.journal))),
+            Progress::Hidden => None,
+        }
+    }
+
+    /// For standard error: what the run has to say of itself. A line each.
+    pub fn notes(&self) -> Vec<String> {
+        match self.detail {
+            Detail::Verbose => self.journal.lines(),
+            Detail::Normal | Detail::Quiet => Vec::new(),
+        }
+    }
 }
 
 /// What a run answers.
@@ -169,12 +210,25 @@ pub struct Outcome {
     pub code: u8,
 }
 
+/// Understands the command line of this process; help and errors have colours or not. Ends it where there is nothing
+/// to run.
+pub fn arguments(colours: ColorChoice) -> Arguments {
+    let mut command = Arguments::command().color(colours);
+    let arguments = Arguments::from_arg_matches(&command.get_matches_mut());
+    let arguments = arguments.and_then(|arguments| match arguments.terminal.conflict() {
+        Some(conflict) => Err(command.error(ErrorKind::ArgumentConflict, conflict)),
+        None => Ok(arguments),
+    });
+    arguments.unwrap_or_else(|error| error.exit())
+}
+
 /// Runs the command line. Fails with a sentence where it cannot run.
 pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome, String> {
+    let _shown_until_the_end = surroundings.line();
     match arguments.command {
         Command::Check(check) => checked(&check, surroundings),
         Command::Plan(plan) => plan::run(&plan, surroundings),
-        Command::Snapshot(arguments) => snapshot::taken(arguments),
+        Command::Snapshot(arguments) => snapshot::taken(arguments, surroundings.detail),
         Command::Show(show) => show::run(&show, surroundings),
         Command::Explain { lint } => catalogue::explain(&lint).map(success),
         Command::Lints => Ok(success(catalogue::list())),
@@ -187,6 +241,8 @@ pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome,
             let text = serde_json::to_string_pretty(&schema).map_err(|error| error.to_string())?;
             Ok(success(text + "\n"))
         }
+        Command::Completions(completions) => Ok(success(completions.script())),
+        Command::Man(manual) => manual::run(&manual).map(success),
     }
 }
 
@@ -206,7 +262,8 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
     if check.show_files {
         let paths = labelled(&check.paths, surroundings);
         let settings = check.config.settings(&check.paths, surroundings)?;
-        let inputs = read::inputs(&paths, lints::limits(&settings.tuning))?;
+        let limits = lints::limits(&settings.tuning);
+        let inputs = read::inputs(&paths, surroundings.journal.reading(limits))?;
         return Ok(success(files(&build::sites(inputs).without_states().fates)));
     }
     let checked = Checked::read(check, surroundings, &Texts::new())?;
@@ -214,27 +271,6 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
         return baseline::write(file, &checked.report(), surroundings);
     }
     Ok(checked.written(check, surroundings))
-}
-
-/// Each path, and how it is shown.
-fn labelled<'a>(paths: &'a [PathBuf], surroundings: &Surroundings) -> Vec<(&'a Path, String)> {
-    let shown = |path| shown(path, &surroundings.directory);
-    paths
-        .iter()
-        .map(|path| (path.as_path(), shown(path)))
-        .collect()
-}
-
-/// A path as it is shown: relative to the working directory where it lies below it, with `/`.
-fn shown(path: &Path, directory: &Path) -> String {
-    let relative = path.strip_prefix(directory).unwrap_or(path);
-    let text = relative.to_string_lossy().replace('\\', "/");
-    let text = text.trim_start_matches("./").trim_end_matches('/');
-    if text.is_empty() {
-        ".".to_owned()
-    } else {
-        text.to_owned()
-    }
 }
 
 impl Threshold {

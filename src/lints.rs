@@ -202,7 +202,7 @@ pub fn run_allows(allows: &Allows, tuning: &Tuning) -> Vec<Said> {
 }
 
 /// The limits of reading: the text limit is a parameter of the lint that says what was left out.
-pub fn limits(tuning: &Tuning) -> Limits {
+pub fn limits(tuning: &Tuning) -> Limits<'static> {
     let name = "file_too_large";
     let lint = find(name).expect("it is in the list");
     let parameters = Findings::new(lint.parameters(tuning.parameters.get(name)));

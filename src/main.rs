@@ -1,35 +1,34 @@
 //! The program: reads the command line, runs it, and gives the exit code.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
 
-use clap::Parser;
-use ovnlint::cli::{self, Arguments, Surroundings};
-use ovnlint::report::{patch::Reader, text::Colour};
+use ovnlint::cli::journal::Journal;
+use ovnlint::cli::terminal::{self, Environment, Output};
+use ovnlint::cli::{self, Surroundings};
 use ovnlint::source::date::Date;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let environment = Environment::of_process();
+    let arguments = cli::arguments(environment.choice(terminal::asked(std::env::args_os())));
+    let colours = environment.choice(arguments.terminal.color);
+    let detail = arguments.terminal.detail();
     let surroundings = Surroundings {
-        colour: if std::io::stdout().is_terminal() && !plain {
-            Colour::Ansi
-        } else {
-            Colour::Plain
-        },
-        reader: if std::io::stdout().is_terminal() {
-            Reader::Person
-        } else {
-            Reader::Program
-        },
+        colour: terminal::colour(colours, Output::of(&std::io::stdout())),
+        reader: terminal::reader(Output::of(&std::io::stdout())),
         directory: std::env::current_dir().unwrap_or_default(),
-        today: today(),
+        today: Date::today(),
         step_summary: std::env::var_os("GITHUB_STEP_SUMMARY")
             .filter(|path| !path.is_empty())
             .map(Into::into),
+        detail,
+        progress: environment.progress(Output::of(&std::io::stderr()), detail),
+        journal: Arc::new(Journal::default()),
     };
-    match cli::run(arguments, &surroundings) {
+    let result = cli::run(arguments, &surroundings);
+    surroundings.notes().iter().for_each(|line| complain(line));
+    match result {
         Ok(outcome) => {
             outcome.complaints.iter().for_each(|line| complain(line));
             match std::io::stdout().lock().write_all(outcome.text.as_bytes()) {
@@ -43,12 +42,6 @@ fn main() -> ExitCode {
         }
         Err(trouble) => fail(&trouble),
     }
-}
-
-/// A clock that is wrong by decades counts as 1970: then nothing has expired.
-fn today() -> Date {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    Date::of_unix(since.map_or(0, |since| since.as_secs().cast_signed()))
 }
 
 fn fail(trouble: &str) -> ExitCode {

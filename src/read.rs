@@ -12,6 +12,7 @@ mod load;
 pub mod machine;
 pub mod oslo;
 pub mod ovsdb;
+pub mod progress;
 pub mod script;
 pub mod settings;
 pub mod size;
@@ -32,11 +33,13 @@ use crate::finding::allow::Allow;
 use crate::source::{FileId, Sources};
 
 use allow::Dialect;
+use git::revision::Revision;
 use ip::{Interfaces, Route};
 use load::Loaded;
 use machine::Machine;
 use oslo::OsloFile;
 use ovsdb::{Database, Keep};
+use progress::Progress;
 use topology::Topology;
 use unit::Unit;
 use walk::{Content, Entry};
@@ -61,6 +64,8 @@ pub struct Inputs {
     /// As what reports show files of a site before a change: [`Inputs::sources`] has the paths that they share
     /// with the site after it.
     pub labels: Vec<(FileId, String)>,
+    /// The revision that they were read from.
+    pub revision: Option<Revision>,
 }
 
 /// One file.
@@ -146,23 +151,26 @@ impl fmt::Display for IniKind {
     }
 }
 
-/// How files are read: limits that a user may lower, and what is kept of databases.
+/// How files are read: limits that a user may lower, what is kept of databases, and who watches.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct Limits<'a> {
     /// In bytes, for everything but databases.
     pub text: u64,
     /// In bytes, for databases.
     pub database: u64,
     /// The columns of databases that are kept.
     pub keep: Keep,
+    /// Where files are counted as they are read.
+    pub progress: Option<&'a Progress>,
 }
 
-impl Default for Limits {
+impl Default for Limits<'_> {
     fn default() -> Self {
         Self {
             text: MAX_TEXT,
             database: MAX_DATABASE,
             keep: Keep::Model,
+            progress: None,
         }
     }
 }
@@ -235,10 +243,19 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
         .iter()
         .map(|entry| inputs.sources.add(&entry.shown, ""))
         .collect();
+    if let Some(progress) = limits.progress {
+        progress.found(ids.len());
+    }
     let read: Vec<(Loaded, Entry)> = ids
         .par_iter()
         .zip(entries)
-        .map(|(&file, mut entry)| (load::load(file, &mut entry, limits), entry))
+        .map(|(&file, mut entry)| {
+            let loaded = load::load(file, &mut entry, limits);
+            if let Some(progress) = limits.progress {
+                progress.read(&loaded.record);
+            }
+            (loaded, entry)
+        })
         .collect();
     for (file, (loaded, entry)) in ids.into_iter().zip(read) {
         if let Some(dialect) = loaded.record.dialect() {

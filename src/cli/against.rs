@@ -8,14 +8,16 @@ use crate::change::Change;
 use crate::change::between::between;
 use crate::finding::Level;
 use crate::lints;
+use crate::read::git::revision::Revision;
 use crate::read::{self, Inputs, Texts, before};
-use crate::report::{self, Compared, Report, Reported, Status};
+use crate::report::{self, Compared, Report, Reported, Status, escape};
 use crate::site::Site;
 use crate::site::build;
 use crate::source::Sources;
 
 use super::allowed::{Policy, Ran, Silencer};
 use super::compared::compared;
+use super::journal::{Journal, Stage};
 use super::linted::{Coverage, Linted};
 
 /// The site after a change, and what its findings have to do with the change.
@@ -44,12 +46,15 @@ impl Against {
         paths: &[(&Path, String)],
         (texts, sources): (&Texts, Sources),
         policy: &Policy,
+        journal: &Journal,
     ) -> Result<Self, String> {
-        let limits = lints::limits(&policy.tuning);
+        let limits = journal.reading(lints::limits(&policy.tuning));
         let inputs = read::inputs_with(paths, limits, texts, sources)?;
-        let after = Linted::unsilenced(inputs, &policy.tuning);
+        let after = Linted::unsilenced(inputs, &policy.tuning, journal);
         let Linted { sources, .. } = after;
-        let before = before::inputs(name, paths, limits, sources)?;
+        let before = before::inputs(name, paths, journal.reading(limits), sources)?;
+        journal.note(said(name, &before));
+        journal.enter(Stage::Comparing);
         let after = Linted {
             sources: Sources::default(),
             ..after
@@ -135,6 +140,18 @@ impl Against {
         report::sort(&mut report);
         report
     }
+}
+
+/// What was compared with, for `--verbose`.
+fn said(name: &str, before: &Inputs) -> String {
+    let with = match &before.revision {
+        None => format!("the path {name}"),
+        Some(Revision { commit, .. }) => match commit {
+            None => format!("revision {name}, before the first commit"),
+            Some(commit) => format!("revision {name}, commit {commit}"),
+        },
+    };
+    format!("compared with {}", escape::terminal(&with))
 }
 
 /// The sites before, each with the number of the site after that has its topology in the same place. Where one is left

@@ -29,6 +29,7 @@ impl Checked {
     pub fn read(check: &Check, surroundings: &Surroundings, texts: &Texts) -> Result<Self, String> {
         let paths = labelled(&check.paths, surroundings);
         let settings = check.config.settings(&check.paths, surroundings)?;
+        let journal = &surroundings.journal;
         let mut sources = Sources::default();
         let policy = check
             .allowing
@@ -39,12 +40,12 @@ impl Checked {
             } else {
                 Which::Changed
             };
-            let against = Against::read(name, &paths, (texts, sources), &policy)?;
+            let against = Against::read(name, &paths, (texts, sources), &policy, journal)?;
             Side::Compared(against, which)
         } else {
-            let limits = lints::limits(&policy.tuning);
+            let limits = journal.reading(lints::limits(&policy.tuning));
             let inputs = read::inputs_with(&paths, limits, texts, sources)?;
-            Side::Alone(Linted::of(inputs, &policy))
+            Side::Alone(Linted::watched(inputs, &policy, journal))
         };
         let flag = check.fail_on.map(Threshold::level);
         Ok(Self {

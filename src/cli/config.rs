@@ -9,7 +9,8 @@ use crate::report::escape::terminal;
 use crate::settings::find::{self, Found};
 use crate::settings::{Settings, Wrong};
 
-use super::{Outcome, Surroundings, shown, success};
+use super::paths::{shown, way};
+use super::{Outcome, Surroundings, success};
 
 /// Where the settings come from.
 #[derive(Debug, clap::Args)]
@@ -52,10 +53,13 @@ impl Config {
         let directory = &surroundings.directory;
         if let Some(file) = &self.file {
             let text = find::text(&directory.join(file));
-            return read(&shown(file, directory), text);
+            return read(&shown(file, directory), text, surroundings);
         }
         match found(paths, directory)? {
-            Some(found) => read(&relative(&found.file, directory), found.text()),
+            Some(found) => {
+                let path = relative(&found.file, directory);
+                read(&path, found.text(), surroundings)
+            }
             None => Ok(Settings::defaults()),
         }
     }
@@ -82,7 +86,13 @@ fn found(paths: &[PathBuf], directory: &Path) -> Result<Option<Found>, String> {
     ))
 }
 
-fn read(path: &str, text: Result<String, String>) -> Result<Settings, String> {
+fn read(
+    path: &str,
+    text: Result<String, String>,
+    surroundings: &Surroundings,
+) -> Result<Settings, String> {
+    let note = format!("settings: {}", terminal(path));
+    surroundings.journal.note(note);
     let text = text.map_err(|why| format!("{}: {why}", terminal(path)))?;
     Settings::of(path, text).map_err(|wrong| lines(path, wrong))
 }
@@ -98,19 +108,15 @@ fn lines(path: &str, wrong: Wrong) -> String {
 /// A path without links as it is shown: from the working directory, with `..` where it lies above that.
 fn relative(path: &Path, directory: &Path) -> String {
     let directory = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
-    let pairs = path.components().zip(directory.components());
-    let shared = pairs.take_while(|(a, b)| a == b).count();
-    let root = |part: &Component| matches!(part, Component::RootDir | Component::Prefix(_));
+    let way = way(&directory, path);
+    let ups = way
+        .components()
+        .filter(|part| *part == Component::ParentDir);
     // What shares nothing but the root is better named from there.
-    if path.components().take(shared).all(|part| root(&part)) {
+    if ups.count() + 1 >= directory.components().count() {
         return shown(path, &directory);
     }
-    let up = directory
-        .components()
-        .skip(shared)
-        .map(|_| Component::ParentDir);
-    let parts = up.chain(path.components().skip(shared));
-    shown(&parts.collect::<PathBuf>(), &directory)
+    shown(&way, &directory)
 }
 
 #[cfg(test)]

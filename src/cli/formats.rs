@@ -10,7 +10,9 @@ use clap::builder::PossibleValue;
 
 use crate::report::{self, Report, escape, text::Colour};
 
+use super::journal::Stage;
 use super::replace::replace;
+use super::terminal::Detail;
 use super::{Outcome, Surroundings, WIDTH};
 
 /// The reports of a run.
@@ -65,12 +67,15 @@ impl FromStr for Target {
 }
 
 fn unknown() -> String {
-    let values = Format::value_variants().iter();
-    let values = values.filter_map(ValueEnum::to_possible_value);
-    let names: Vec<String> = values
-        .map(|value: PossibleValue| value.get_name().to_owned())
-        .collect();
+    let values = values();
+    let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
     format!("the formats are {}", names.join(", "))
+}
+
+/// The names of all formats.
+pub fn values() -> Vec<PossibleValue> {
+    let values = Format::value_variants().iter();
+    values.filter_map(ValueEnum::to_possible_value).collect()
 }
 
 impl Formats {
@@ -99,9 +104,15 @@ impl Formats {
             complaints: Vec::new(),
             code,
         };
+        surroundings.journal.enter(Stage::Writing);
         for target in &self.targets {
             let Some(file) = &target.file else {
-                outcome.text = target.format.render(report, surroundings.colour);
+                outcome.text = match (target.format, surroundings.detail) {
+                    (Format::Text, Detail::Quiet) => {
+                        report::text::render_findings(report, surroundings.colour, WIDTH)
+                    }
+                    (format, _) => format.render(report, surroundings.colour),
+                };
                 continue;
             };
             let text = target.format.render(report, Colour::Plain);

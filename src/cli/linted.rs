@@ -10,6 +10,7 @@ use crate::site::{Age, Site};
 use crate::source::Sources;
 
 use super::allowed::{Policy, Ran, Silencer};
+use super::journal::{Journal, Stage};
 
 /// Everything that a run knows once the lints have spoken.
 pub struct Linted {
@@ -32,7 +33,12 @@ pub struct Linted {
 impl Linted {
     /// Lints what was read, and silences what the policy and comments allow.
     pub fn of(inputs: Inputs, policy: &Policy) -> Self {
-        let mut linted = Self::unsilenced(inputs, &policy.tuning);
+        Self::watched(inputs, policy, &Journal::default())
+    }
+
+    /// The same, and says what it is at.
+    pub fn watched(inputs: Inputs, policy: &Policy, journal: &Journal) -> Self {
+        let mut linted = Self::unsilenced(inputs, &policy.tuning, journal);
         let mut silencer = Silencer::of(policy, std::mem::take(&mut linted.comments));
         let mut ran = Ran::default();
         ran.note(&linted.said, &policy.tuning);
@@ -41,13 +47,14 @@ impl Linted {
         linted
     }
 
-    /// Lints what was read.
-    pub fn unsilenced(inputs: Inputs, tuning: &Tuning) -> Self {
-        let mut inputs = inputs;
+    /// Lints what was read, and says what it is at.
+    pub fn unsilenced(mut inputs: Inputs, tuning: &Tuning, journal: &Journal) -> Self {
+        journal.enter(Stage::Building);
         let comments = std::mem::take(&mut inputs.allows);
         let files = inputs.used();
         // The databases themselves are not needed any more.
         let build::Built { sources, sites, .. } = build::sites(inputs).without_states();
+        journal.enter(Stage::Linting);
         let said = sites
             .iter()
             .flat_map(|site| lints::run(site, tuning))

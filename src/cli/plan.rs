@@ -19,6 +19,7 @@ use crate::source::Sources;
 use super::allowed::flags::NoAllow;
 use super::config::Config;
 use super::formats::Formats;
+use super::journal::Stage;
 use super::{Outcome, Surroundings, Threshold, labelled};
 use planned::Planned;
 
@@ -73,12 +74,10 @@ pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, String> 
     let policy = plan.allowing.policy(&settings, &mut sources, surroundings);
     let flag = plan.fail_on.map(Threshold::level);
     let fail_on = flag.unwrap_or(settings.fail_on.value);
-    let inputs = read::inputs_with(
-        &paths,
-        planned::limits(&policy.tuning),
-        &Texts::new(),
-        sources,
-    )?;
+    let journal = &surroundings.journal;
+    let limits = journal.reading(planned::limits(&policy.tuning));
+    let inputs = read::inputs_with(&paths, limits, &Texts::new(), sources)?;
+    journal.enter(Stage::Predicting);
     let mut planned = Planned::of(inputs, text, plan.node.as_deref(), &policy)?;
     choose(&mut planned.findings, plan);
     let report = planned.report(watch::of(&planned.change, &plan.watch_for)?);

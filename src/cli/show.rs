@@ -12,6 +12,7 @@ use crate::show::{self, text::Detail};
 use crate::site::Site;
 use crate::site::build;
 
+use super::journal::Stage;
 use super::{Outcome, Surroundings, WIDTH, labelled};
 
 #[derive(Debug, clap::Args)]
@@ -37,7 +38,10 @@ enum ShowFormat {
 /// node that is none.
 pub fn run(show: &Show, surroundings: &Surroundings) -> Result<Outcome, String> {
     let paths = labelled(&show.paths, surroundings);
-    let inputs = read::inputs(&paths, lints::limits(&Tuning::default()))?;
+    let journal = &surroundings.journal;
+    let limits = lints::limits(&Tuning::default());
+    let inputs = read::inputs(&paths, journal.reading(limits))?;
+    journal.enter(Stage::Building);
     let built = build::sites(inputs).without_states();
     let picture = show::picture(&built.sites, &built.sources, show.node.as_deref());
     if let Some(name) = show.node.as_deref().filter(|_| picture.is_empty()) {

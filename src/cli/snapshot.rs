@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::Outcome;
+use crate::cli::terminal::Detail;
 use crate::report::escape;
 use crate::snapshot::{self, Request};
 
@@ -23,8 +24,8 @@ pub struct Snapshot {
     root: PathBuf,
 }
 
-/// Collects, and says what was written and what was not.
-pub fn taken(arguments: Snapshot) -> Result<Outcome, String> {
+/// Collects, and says what was written, unless it is to be quiet, and what was not.
+pub fn taken(arguments: Snapshot, detail: Detail) -> Result<Outcome, String> {
     let directory = |option: Option<PathBuf>, variable: &str, default: &str| {
         let of_environment = || std::env::var_os(variable).filter(|path| !path.is_empty());
         option.unwrap_or_else(|| of_environment().map_or(default.into(), PathBuf::from))
@@ -45,7 +46,10 @@ pub fn taken(arguments: Snapshot) -> Result<Outcome, String> {
         .iter()
         .map(|why| format!("not collected: {}", escaped(why)));
     Ok(Outcome {
-        text,
+        text: match detail {
+            Detail::Quiet => String::new(),
+            Detail::Normal | Detail::Verbose => text,
+        },
         complaints: complaints.collect(),
         code: 0,
     })

@@ -71,7 +71,10 @@ fn of_revision(
     sources: Sources,
 ) -> Result<Inputs, String> {
     let Some(commit) = &found.revision.commit else {
-        return Ok(super::read(Vec::new(), limits, sources));
+        return Ok(Inputs {
+            revision: Some(found.revision.clone()),
+            ..super::read(Vec::new(), limits, sources)
+        });
     };
     let mut entries = Vec::new();
     let mut listings = Vec::new();
@@ -85,7 +88,10 @@ fn of_revision(
     for listing in &listings {
         listing.whole()?;
     }
-    Ok(inputs)
+    Ok(Inputs {
+        revision: Some(found.revision.clone()),
+        ..inputs
+    })
 }
 
 fn of_path(path: &Path, paths: &[(&Path, String)], limits: Limits) -> Result<Vec<Entry>, String> {

@@ -30,10 +30,18 @@ pub enum Colour {
 
 /// The whole report, for a terminal of `width` columns.
 pub fn render(report: &Report, colour: Colour, width: usize) -> String {
-    let look = Look {
-        colour,
-        width: width.max(40),
-    };
+    let look = Look::of(colour, width);
+    let mut out = answer(report, look);
+    write_tail(&mut out, report, look);
+    escape::log_commands(out)
+}
+
+/// The report without what sums it up: coverage, ages and counts.
+pub fn render_findings(report: &Report, colour: Colour, width: usize) -> String {
+    escape::log_commands(answer(report, Look::of(colour, width)))
+}
+
+fn answer(report: &Report, look: Look) -> String {
     let pages = Pages::of(report);
     let mut out = String::new();
     if let Some(planned) = &report.plan {
@@ -46,8 +54,12 @@ pub fn render(report: &Report, colour: Colour, width: usize) -> String {
     if let Some(planned) = &report.plan {
         plan::write_way_out(&mut out, planned, look);
     }
+    out
+}
+
+fn write_tail(out: &mut String, report: &Report, look: Look) {
     if let Some(rows) = &report.coverage {
-        write_coverage(&mut out, rows, look);
+        write_coverage(out, rows, look);
         for line in report
             .ages
             .iter()
@@ -68,7 +80,6 @@ pub fn render(report: &Report, colour: Colour, width: usize) -> String {
     out.push_str(&summary(report));
     out.push('\n');
     out.push_str(&fixable(report));
-    escape::log_commands(out)
 }
 
 /// Breaks a text between words into lines of `width` columns, the first of `first`.

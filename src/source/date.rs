@@ -1,6 +1,7 @@
 //! A day of the calendar, as files write it.
 
 use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A day of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +34,12 @@ impl Date {
             return None;
         }
         Self::of(digits(0..4)?, small(5..7)?, small(8..10)?)
+    }
+
+    /// The day in UTC. By a clock that is wrong by decades it is in 1970, and nothing has expired.
+    pub fn today() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        Self::of_unix(since.map_or(0, |since| since.as_secs().cast_signed()))
     }
 
     /// How many days later it is than another; 0 where it is not.

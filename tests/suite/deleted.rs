@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ovnlint::cli::against::{Against, Which};
 use ovnlint::cli::allowed::Policy;
+use ovnlint::cli::journal::Journal;
 use ovnlint::cli::linted::Coverage;
 use ovnlint::read::Texts;
 use ovnlint::report::Status;
@@ -42,6 +43,7 @@ fn introduced(name: &str, file: &str, (before, after): (&str, &str)) -> Vec<Row>
         &paths,
         (&Texts::new(), Sources::default()),
         &Policy::default(),
+        &Journal::default(),
     );
     let against = against.unwrap_or_else(|error| panic!("{error}"));
     let report = against.report(Coverage::Hidden, Which::Changed);

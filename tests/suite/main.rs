@@ -32,6 +32,8 @@ mod readme;
 mod real_sites;
 mod rebuilt;
 mod script;
+mod shells;
 mod show;
 mod support;
+mod terminal;
 mod trees;

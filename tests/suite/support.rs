@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ovnlint::cli::against::Against;
 use ovnlint::cli::allowed::{Allowing, Policy};
+use ovnlint::cli::journal::Journal;
 use ovnlint::cli::linted::{Coverage, Linted};
 use ovnlint::cli::plan::planned::{self, Planned};
 use ovnlint::cli::plan::script::Text;
@@ -36,6 +37,7 @@ pub fn against(before: &str, directory: &str, tuning: &Tuning) -> Against {
         &paths,
         (&Texts::new(), Sources::default()),
         &policy(tuning),
+        &Journal::default(),
     );
     against.unwrap_or_else(|error| panic!("{error}"))
 }

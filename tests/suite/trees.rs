@@ -8,6 +8,7 @@ use ovnlint::change::between::between;
 use ovnlint::change::effect::Kind;
 use ovnlint::cli::against::{Against, Which};
 use ovnlint::cli::allowed::Policy;
+use ovnlint::cli::journal::Journal;
 use ovnlint::cli::linted::Coverage;
 use ovnlint::finding::Level;
 use ovnlint::lints::{self, Tuning};
@@ -69,6 +70,7 @@ fn fired(scratch: &Scratch) -> Vec<(&'static str, Level, String)> {
         &paths,
         (&Texts::new(), Sources::default()),
         &Policy::default(),
+        &Journal::default(),
     );
     let against = against.unwrap_or_else(|error| panic!("{error}"));
     let report = against.report(Coverage::Hidden, Which::Changed);

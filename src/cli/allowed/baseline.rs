@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::cli::compared::is_worse;
+use crate::cli::paths::{shown, way};
 use crate::cli::replace::replace;
-use crate::cli::{Outcome, Surroundings, shown, success};
+use crate::cli::{Outcome, Surroundings, success};
 use crate::finding::allow::Baseline;
 use crate::finding::words::{Bytes, counted};
 use crate::finding::{Finding, Level};
@@ -256,12 +257,7 @@ impl Root {
     /// A path that a run shows, as the baseline has it.
     fn relative(&self, shown: &str) -> String {
         let path = plain(&self.working.join(shown));
-        let common = path.components().zip(self.own.components());
-        let common = common.take_while(|(own, other)| own == other).count();
-        let up = self.own.components().skip(common).map(|_| "..".to_owned());
-        let down = path.components().skip(common);
-        let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
-        up.chain(down).collect::<Vec<_>>().join("/")
+        way(&self.own, &path).to_string_lossy().replace('\\', "/")
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Planned {
 }
 
 /// What is read of the inputs of a plan: commands may touch every column.
-pub fn limits(tuning: &Tuning) -> Limits {
+pub fn limits(tuning: &Tuning) -> Limits<'static> {
     Limits {
         keep: Keep::All,
         ..lints::limits(tuning)

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::cli::{Surroundings, shown};
+use crate::cli::Surroundings;
+use crate::cli::paths::shown;
 use crate::read::oslo;
 use crate::read::script::{self, Script};
 use crate::report::escape;

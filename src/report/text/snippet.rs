@@ -35,6 +35,16 @@ pub struct Look {
     pub width: usize,
 }
 
+impl Look {
+    /// On so many columns, but never on fewer than a sentence needs.
+    pub fn of(colour: Colour, width: usize) -> Self {
+        Self {
+            colour,
+            width: width.max(40),
+        }
+    }
+}
+
 /// The labels that share a snippet: those in one file, or in one record of a database.
 struct Group<'a> {
     file: FileId,
