@@ -124,14 +124,6 @@ struct Check {
     /// With --against, also shows and counts the findings that were there before.
     #[arg(long, requires = "against")]
     all: bool,
-    #[command(flatten)]
-    allowing: allowed::flags::Flags,
-    #[command(flatten)]
-    formats: formats::Formats,
-    #[command(flatten)]
-    config: config::Config,
-    #[command(flatten)]
-    fixing: fix::Fixing,
     /// The lowest level of a finding that makes the exit code 1. Default: `fail_on` of ovnlint.toml, else error.
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_on: Option<Threshold>,
@@ -141,6 +133,14 @@ struct Check {
     /// Lists every file, what it was taken for and whose it is, or why it was left out; checks nothing.
     #[arg(long, conflicts_with_all = ["against", "rewriting"])]
     show_files: bool,
+    #[command(flatten)]
+    allowing: allowed::flags::Flags,
+    #[command(flatten)]
+    formats: formats::Formats,
+    #[command(flatten)]
+    config: config::Config,
+    #[command(flatten)]
+    fixing: fix::Fixing,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -14,6 +14,7 @@ use super::{Outcome, Surroundings, success};
 
 /// Where the settings come from.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Settings")]
 pub struct Config {
     /// The settings, in place of the ovnlint.toml that is found from PATH upward to the root of the repository.
     #[arg(long = "config", value_name = "FILE", id = "config")]

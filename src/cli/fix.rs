@@ -16,6 +16,7 @@ const NAMES: usize = 20;
 
 /// How files are edited.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Fixing")]
 pub struct Fixing {
     /// Edits ini and TOML files as the findings say, where that is safe, and reports what remains.
     ///

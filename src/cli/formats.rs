@@ -17,6 +17,7 @@ use super::{Outcome, Surroundings, WIDTH};
 
 /// The reports of a run.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Reports")]
 pub struct Formats {
     /// How the findings are written: text, concise, json, jsonl, sarif, github, gitlab, junit or markdown.
     ///

