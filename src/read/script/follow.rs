@@ -132,8 +132,11 @@ impl Run {
             return Flow::Exit;
         }
         if self.depth >= MAX_DEPTH {
-            let why = "commands are nested too deep to be followed";
-            self.push(vec![self.unfollowed(command.span, why)], command.span);
+            // A function that calls itself gets here again and again; it is told of each place once.
+            if self.too_deep.insert(command.span) {
+                let why = "commands are nested too deep to be followed";
+                self.push(vec![self.unfollowed(command.span, why)], command.span);
+            }
             return Flow::Next;
         }
         self.depth += 1;

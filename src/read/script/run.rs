@@ -1,6 +1,6 @@
 //! The state of a script while it is followed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -46,6 +46,8 @@ pub struct Run {
     pub conditions: u32,
     pub input: Input,
     pub depth: u32,
+    /// Where commands were nested too deep.
+    pub too_deep: HashSet<Span>,
     effort: u64,
     over: bool,
 }
@@ -151,6 +153,7 @@ impl Run {
             conditions: 0,
             input: Input::Inherited,
             depth: 0,
+            too_deep: HashSet::new(),
             effort: MAX_EFFORT,
             over: false,
         }

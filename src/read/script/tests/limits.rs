@@ -20,6 +20,22 @@ fn a_script_that_does_too_much_is_cut_and_says_so() {
 }
 
 #[test]
+fn a_function_that_calls_itself_is_told_of_once() {
+    let script = script("f() { f; f; }; f");
+    let told: Vec<&str> = script
+        .commands
+        .iter()
+        .filter_map(|command| Some(&command.words[0].unknown.as_ref()?.1[..]))
+        .collect();
+    assert_eq!(told.len(), script.commands.len());
+    assert_eq!(
+        told.iter().filter(|why| why.contains("too deep")).count(),
+        2
+    );
+    assert!(told.len() <= 3, "{told:?}");
+}
+
+#[test]
 fn a_script_of_ten_thousand_commands_is_read_at_once() {
     let mut text = String::new();
     for number in 0..10_000 {
