@@ -2,15 +2,12 @@
 
 use std::path::Path;
 
-use ovnlint::cli::against::{Against, Which};
-use ovnlint::cli::allowed::Policy;
-use ovnlint::cli::journal::Journal;
+use ovnlint::cli::against::Which;
 use ovnlint::cli::linted::Coverage;
-use ovnlint::read::Texts;
 use ovnlint::report::Status;
-use ovnlint::source::Sources;
 
 use crate::command_line::Scratch;
+use crate::support::sides;
 
 /// Of each finding that is new: its lint, and file, line and text of each of its places.
 type Row = (&'static str, Vec<(String, u32, String)>);
@@ -35,17 +32,7 @@ fn introduced(name: &str, file: &str, (before, after): (&str, &str)) -> Vec<Row>
                 "[DEFAULT]\ncore_plugin = ml2\n",
             );
     }
-    let (old, new) = (scratch.path().join("old"), scratch.path().join("new"));
-    let paths = [(new.as_path(), "new".to_owned())];
-    let old = old.to_str().expect("the path is text");
-    let against = Against::read(
-        old,
-        &paths,
-        (&Texts::new(), Sources::default()),
-        &Policy::default(),
-        &Journal::default(),
-    );
-    let against = against.unwrap_or_else(|error| panic!("{error}"));
+    let against = sides(&scratch, "old", "new");
     let report = against.report(Coverage::Hidden, Which::Changed);
     let new = report
         .findings

@@ -17,6 +17,8 @@ use ovnlint::report::{Report, json, text};
 use ovnlint::source::Sources;
 use ovnlint::source::date::Date;
 
+use crate::command_line::Scratch;
+
 /// Lints a directory with the parameters as they come.
 pub fn lint(directory: &str) -> Linted {
     lint_with(directory, &Tuning::default())
@@ -30,11 +32,22 @@ pub fn lint_with(directory: &str, tuning: &Tuning) -> Linted {
 
 /// Compares a directory with the one before.
 pub fn against(before: &str, directory: &str, tuning: &Tuning) -> Against {
-    let paths = [(Path::new(directory), directory.to_owned())];
     let before = format!("./{before}");
+    compared(&before, Path::new(directory), directory, tuning)
+}
+
+/// Compares two directories of a test's own, by their names in it.
+pub fn sides(scratch: &Scratch, before: &str, after: &str) -> Against {
+    let before = scratch.path().join(before);
+    let before = before.to_str().expect("the path is text");
+    let directory = scratch.path().join(after);
+    compared(before, &directory, after, &Tuning::default())
+}
+
+fn compared(before: &str, directory: &Path, shown: &str, tuning: &Tuning) -> Against {
     let against = Against::read(
-        &before,
-        &paths,
+        before,
+        &[(directory, shown.to_owned())],
         (&Texts::new(), Sources::default()),
         &policy(tuning),
         &Journal::default(),

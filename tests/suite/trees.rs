@@ -6,20 +6,17 @@ use std::sync::Arc;
 use ovnlint::change::Change;
 use ovnlint::change::between::between;
 use ovnlint::change::effect::Kind;
-use ovnlint::cli::against::{Against, Which};
-use ovnlint::cli::allowed::Policy;
-use ovnlint::cli::journal::Journal;
+use ovnlint::cli::against::Which;
 use ovnlint::cli::linted::Coverage;
 use ovnlint::finding::Level;
 use ovnlint::lints::{self, Tuning};
-use ovnlint::read::Texts;
 use ovnlint::report::Status;
 use ovnlint::site::Site;
 use ovnlint::site::build;
-use ovnlint::source::{Known, Sources, Spanned};
+use ovnlint::source::{Known, Spanned};
 
 use crate::command_line::Scratch;
-use crate::support::lint;
+use crate::support::{lint, sides};
 
 const SHOW: &str = "06de2e26-8048-449e-a7d2-d541b7dd0ac0
     Bridge br-int
@@ -60,19 +57,7 @@ fn write(scratch: &Scratch, side: &str, (from, to): (&str, &str)) {
 
 /// The lints of changes that fire, with the level and the text at the place.
 fn fired(scratch: &Scratch) -> Vec<(&'static str, Level, String)> {
-    let side = |name: &str| scratch.path().join(name);
-    let before = side("before");
-    let before = before.to_str().expect("the path is text");
-    let after = side("after");
-    let paths = [(after.as_path(), "after".to_owned())];
-    let against = Against::read(
-        before,
-        &paths,
-        (&Texts::new(), Sources::default()),
-        &Policy::default(),
-        &Journal::default(),
-    );
-    let against = against.unwrap_or_else(|error| panic!("{error}"));
+    let against = sides(scratch, "before", "after");
     let report = against.report(Coverage::Hidden, Which::Changed);
     let of_change = report.findings.iter().filter(|reported| {
         reported.lint.starts_with("change_") && reported.status == Status::Introduced
