@@ -4,6 +4,7 @@ pub mod allow;
 mod archive;
 pub mod before;
 pub mod git;
+pub mod glob;
 pub mod guess;
 pub mod ip;
 pub mod keys;
@@ -32,7 +33,6 @@ use crate::finding::Trouble;
 use crate::finding::allow::Allow;
 use crate::source::{FileId, Sources};
 
-use allow::Dialect;
 use git::revision::Revision;
 use ip::{Interfaces, Route};
 use load::Loaded;
@@ -175,18 +175,6 @@ impl Default for Limits<'_> {
     }
 }
 
-impl Record {
-    /// In which dialect comments are written, where they may allow something.
-    fn dialect(&self) -> Option<Dialect> {
-        match self {
-            Self::Ini(..) => Some(Dialect::Oslo),
-            Self::Topology(_) => Some(Dialect::Toml),
-            Self::Unit(..) | Self::Environment(..) => Some(Dialect::Unit),
-            _ => None,
-        }
-    }
-}
-
 impl Inputs {
     /// How many files were taken for something.
     pub fn used(&self) -> usize {
@@ -258,10 +246,8 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
         })
         .collect();
     for (file, (loaded, entry)) in ids.into_iter().zip(read) {
-        if let Some(dialect) = loaded.record.dialect() {
-            let allows = allow::comments(file, &entry.shown, &loaded.text, dialect);
-            inputs.allows.extend(allows);
-        }
+        let allows = allow::comments(file, &entry.name(), &loaded.text, &loaded.record);
+        inputs.allows.extend(allows);
         let origin = is_editable(&entry, &loaded.record).then_some(entry.path);
         inputs.sources.set_origin(file, origin);
         inputs.sources.set_text(file, loaded.text);

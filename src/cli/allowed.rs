@@ -4,9 +4,9 @@ pub mod baseline;
 mod entries;
 pub mod flags;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::allow::{Allow, Allows, Defect, Scope, Use};
+use crate::finding::allow::{Allow, Allows, Covers, Defect, Scope, Use};
 use crate::finding::words::nearest;
 use crate::finding::{Cap, Finding};
 use crate::lints::{self, Check, LINTS, Said, Tuning};
@@ -35,6 +35,8 @@ pub enum Allowing {
     These {
         /// The entries of `ovnlint.toml`.
         entries: Vec<Allow>,
+        /// How much of what the entries are for is looked at.
+        extent: Extent,
         /// What was there before.
         baseline: Option<Known>,
         /// The day of the run.
@@ -42,20 +44,30 @@ pub enum Allowing {
     },
 }
 
+/// How much of a repository is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Everything below the directory of `ovnlint.toml`.
+    Whole,
+    /// A part of it: an entry may be for another.
+    Part,
+}
+
 impl Default for Allowing {
     /// Comments alone, and none of them has expired.
     fn default() -> Self {
         Self::These {
             entries: Vec::new(),
+            extent: Extent::Whole,
             baseline: None,
             today: Date::default(),
         }
     }
 }
 
-/// Which lints ran, and whether they could look at everything.
+/// Which lints ran, and of whom each could not tell.
 #[derive(Debug, Default)]
-pub struct Ran(BTreeMap<&'static str, bool>);
+pub struct Ran(BTreeMap<&'static str, BTreeSet<String>>);
 
 impl Ran {
     /// Adds what lints said of a site.
@@ -63,19 +75,45 @@ impl Ran {
         for said in said {
             let lint = said.lint.name;
             if tuning.caps.get(lint) != Some(&Cap::Off) {
-                let looked_at_all = said.coverage.keys().all(|needs| needs.is_empty());
-                *self.0.entry(lint).or_insert(true) &= looked_at_all;
+                let unknown = said.coverage.iter().filter(|(needs, _)| !needs.is_empty());
+                let who = unknown.flat_map(|(_, who)| who).cloned();
+                self.0.entry(lint).or_default().extend(who);
             }
         }
     }
+
+    /// Whether a lint ran and could tell of everything, or at least of these nodes where some are given.
+    fn told(&self, lint: &str, nodes: &[String]) -> Told {
+        match self.0.get(lint) {
+            None => Told::Unasked,
+            Some(unknown) if unknown.is_empty() => Told::All,
+            Some(unknown)
+                if nodes.is_empty() || nodes.iter().any(|node| unknown.contains(node)) =>
+            {
+                Told::Part
+            }
+            Some(_) => Told::All,
+        }
+    }
+}
+
+/// What a lint could tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// It did not run.
+    Unasked,
+    /// Of all that it was asked for.
+    All,
+    /// Not of all.
+    Part,
 }
 
 /// Silences the findings of one side of a comparison.
 pub struct Silencer<'a> {
     policy: &'a Policy,
     allows: Allows,
-    /// For each lint of each allow, whether it has silenced something.
-    used: Vec<Vec<bool>>,
+    /// For each lint of each allow, what it met.
+    met: Vec<Vec<Covers>>,
     baseline: Option<baseline::Matcher<'a>>,
     silenced: Silenced,
 }
@@ -89,16 +127,19 @@ impl<'a> Silencer<'a> {
                 entries,
                 baseline,
                 today,
+                ..
             } => {
                 let all = entries.iter().cloned().chain(comments);
                 let list: Vec<Allow> = all.map(|allow| judged(allow, *today)).collect();
                 (list, baseline.as_ref().map(Known::matcher))
             }
         };
-        let used = list.iter().map(|allow| vec![false; allow.lints.len()]);
+        let met = list
+            .iter()
+            .map(|allow| vec![Covers::Nothing; allow.lints.len()]);
         Self {
             policy,
-            used: used.collect(),
+            met: met.collect(),
             allows: Allows {
                 list,
                 baseline: None,
@@ -120,14 +161,13 @@ impl<'a> Silencer<'a> {
     /// Whether something silences a finding of the lint. All that does is used, not only the first.
     pub fn silences(&mut self, lint: &str, finding: &Finding, sources: &Sources) -> bool {
         let mut allowed = false;
-        for (allow, used) in self.allows.list.iter().zip(&mut self.used) {
-            if !allow.holds() || !allow.covers(finding) {
-                continue;
-            }
-            for (own, used) in allow.lints.iter().zip(used) {
-                if own.value == lint {
-                    *used = true;
-                    allowed = true;
+        for (allow, met) in self.allows.list.iter().zip(&mut self.met) {
+            let own = allow.lints.iter().zip(met);
+            for (_, met) in own.filter(|(own, _)| allow.holds() && own.value == lint) {
+                match allow.covers(finding) {
+                    Covers::All => (*met, allowed) = (Covers::All, true),
+                    Covers::Part(node) if *met == Covers::Nothing => *met = Covers::Part(node),
+                    Covers::Part(_) | Covers::Nothing => {}
                 }
             }
         }
@@ -155,7 +195,7 @@ impl<'a> Silencer<'a> {
             }
             let of_baseline = Allows {
                 list: Vec::new(),
-                baseline: Some(known.left(sources)),
+                baseline: Some(known.left(ran, sites, sources)),
             };
             said.extend(lints::run_allows(&of_baseline, &self.policy.tuning));
         }
@@ -163,31 +203,45 @@ impl<'a> Silencer<'a> {
     }
 
     fn judge_uses(&mut self, ran: &Ran, sites: &[Site]) {
-        for (allow, used) in self.allows.list.iter_mut().zip(&self.used) {
+        let Allowing::These { extent, .. } = self.policy.allowing else {
+            return;
+        };
+        for (allow, met) in self.allows.list.iter_mut().zip(&self.met) {
             if allow.holds() {
-                let speaks_of = speaks_of(allow, sites);
-                let uses = allow.lints.iter().zip(used).map(|(lint, used)| {
-                    match (used, ran.0.get(lint.as_str())) {
-                        (true, _) => Use::Silences,
-                        (false, Some(true)) if speaks_of => Use::Nothing,
-                        (false, Some(false)) if speaks_of => Use::Unknown,
-                        (false, _) => Use::Unasked,
-                    }
-                });
+                let nodes = nodes_of(allow, extent, sites);
+                let uses = allow.lints.iter().zip(met);
+                let uses = uses.map(|(lint, met)| used(met, ran, lint, nodes.as_deref()));
                 allow.uses = uses.collect();
             }
         }
     }
 }
 
-/// Whether the site has what an allow is for: where only a part of a repository is linted, it need not.
-fn speaks_of(allow: &Allow, sites: &[Site]) -> bool {
+/// What became of an allow for a lint; `nodes` are those that it is for, none of all, and nothing where it is for what is
+/// not looked at.
+fn used(met: &Covers, ran: &Ran, lint: &str, nodes: Option<&[String]>) -> Use {
+    let told = nodes.map_or(Told::Unasked, |nodes| ran.told(lint, nodes));
+    match (met, told) {
+        (Covers::All, _) => Use::Silences,
+        (Covers::Part(node), _) => Use::TooNarrow(node.clone()),
+        (Covers::Nothing, Told::All) => Use::Nothing,
+        (Covers::Nothing, Told::Part) => Use::Unknown,
+        (Covers::Nothing, Told::Unasked) => Use::Unasked,
+    }
+}
+
+/// The nodes that an allow is for: where only a part of a repository is linted, they need not be there.
+fn nodes_of(allow: &Allow, extent: Extent, sites: &[Site]) -> Option<Vec<String>> {
     match &allow.scope {
-        Scope::Lines(_) => true,
-        Scope::Site { nodes, .. } if nodes.is_empty() => true,
-        Scope::Site { nodes, .. } => {
-            let mut all = sites.iter().flat_map(|site| &site.nodes);
-            all.any(|node| nodes.iter().any(|glob| glob.is_match(&node.name)))
+        Scope::Site { .. } if extent == Extent::Part => None,
+        Scope::Lines(_) | Scope::Site { nodes: None, .. } => Some(Vec::new()),
+        Scope::Site {
+            nodes: Some(globs), ..
+        } => {
+            let all = sites.iter().flat_map(|site| &site.nodes);
+            let own = all.filter(|node| globs.is_match(&node.name));
+            let own: Vec<String> = own.map(|node| node.name.clone()).collect();
+            (!own.is_empty()).then_some(own)
         }
     }
 }

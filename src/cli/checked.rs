@@ -31,9 +31,10 @@ impl Checked {
         let settings = check.config.settings(&check.paths, surroundings)?;
         let journal = &surroundings.journal;
         let mut sources = Sources::default();
-        let policy = check
-            .allowing
-            .policy(&settings, &mut sources, surroundings)?;
+        let policy =
+            check
+                .allowing
+                .policy((&settings, &check.paths), &mut sources, surroundings)?;
         let site = if let Some(name) = &check.against {
             let which = if check.all {
                 Which::All

@@ -71,7 +71,9 @@ pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, String> 
     let paths = labelled(&plan.paths, surroundings);
     let settings = plan.config.settings(&plan.paths, surroundings)?;
     let mut sources = Sources::default();
-    let policy = plan.allowing.policy(&settings, &mut sources, surroundings);
+    let policy = plan
+        .allowing
+        .policy((&settings, &plan.paths), &mut sources, surroundings);
     let flag = plan.fail_on.map(Threshold::level);
     let fail_on = flag.unwrap_or(settings.fail_on.value);
     let journal = &surroundings.journal;

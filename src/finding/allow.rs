@@ -1,6 +1,6 @@
 //! What silences findings on purpose, and what became of it: comments, `ovnlint.toml`, a baseline.
 
-use globset::GlobMatcher;
+use globset::GlobSet;
 
 use crate::source::date::Date;
 use crate::source::{Place, Span, Spanned};
@@ -40,7 +40,7 @@ pub struct Allow {
 }
 
 /// What became of an allow for one lint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Use {
     /// The lint did not run.
     Unasked,
@@ -48,6 +48,8 @@ pub enum Use {
     Silences,
     /// It silences nothing.
     Nothing,
+    /// It silences nothing, for what it is meant for hits this node as well.
+    TooNarrow(String),
     /// It silences nothing, but the lint could not look at everything.
     Unknown,
 }
@@ -72,10 +74,10 @@ pub enum Scope {
     Lines(Span),
     /// Those of the site that hit no other nodes than these, and are about these subjects.
     Site {
-        /// Globs of nodes; any where there are none.
-        nodes: Vec<GlobMatcher>,
-        /// A glob of subjects.
-        subject: Option<GlobMatcher>,
+        /// The nodes; any where there are none.
+        nodes: Option<GlobSet>,
+        /// The subjects; any where there are none.
+        subject: Option<GlobSet>,
     },
 }
 
@@ -96,29 +98,49 @@ impl Allow {
         self.defects.is_empty() && self.expired.is_none()
     }
 
-    /// Whether a finding lies where it silences.
-    pub fn covers(&self, finding: &Finding) -> bool {
+    /// How a finding lies to where it silences.
+    pub fn covers(&self, finding: &Finding) -> Covers {
         match &self.scope {
             Scope::Lines(lines) => {
                 let first = finding.labels.first().map(|label| &label.place);
-                first.is_some_and(|place| {
+                let covers = first.is_some_and(|place| {
                     place.file == self.place.file
                         && place.cell.is_none()
                         && (lines.start..lines.end).contains(&place.span.start)
-                })
+                });
+                if covers { Covers::All } else { Covers::Nothing }
             }
-            Scope::Site { nodes, subject } => {
-                let mut hit = finding
-                    .nodes
-                    .iter()
-                    .chain(&finding.possible_nodes)
-                    .peekable();
-                let of_nodes = nodes.is_empty()
-                    || hit.peek().is_some()
-                        && hit.all(|node| nodes.iter().any(|glob| glob.is_match(node)));
-                let of_subject = subject.as_ref();
-                of_nodes && of_subject.is_none_or(|glob| glob.is_match(&finding.subject))
+            Scope::Site { subject, .. }
+                if subject
+                    .as_ref()
+                    .is_some_and(|glob| !glob.is_match(&finding.subject)) =>
+            {
+                Covers::Nothing
+            }
+            Scope::Site { nodes: None, .. } => Covers::All,
+            Scope::Site {
+                nodes: Some(nodes), ..
+            } => {
+                let hit = finding.nodes.iter().chain(&finding.possible_nodes);
+                let (own, others): (Vec<&String>, Vec<&String>) =
+                    hit.partition(|node| nodes.is_match(node));
+                match (own.first(), others.first()) {
+                    (None, _) => Covers::Nothing,
+                    (Some(_), None) => Covers::All,
+                    (Some(_), Some(other)) => Covers::Part((*other).clone()),
+                }
             }
         }
     }
+}
+
+/// How a finding lies to where an allow silences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Covers {
+    /// Inside.
+    All,
+    /// It hits this node as well.
+    Part(String),
+    /// Outside.
+    Nothing,
 }

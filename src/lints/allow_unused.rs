@@ -17,7 +17,12 @@ pub fn check(allows: &Allows, found: &mut Findings) {
                 Use::Unknown => found.unknown(&allow.subject, "what its lint could not look at"),
                 Use::Nothing => {
                     found.checked(&allow.subject);
-                    found.push(unused(allow, lint));
+                    found.push(unused(allow, lint, "has nothing to say there"));
+                }
+                Use::TooNarrow(node) => {
+                    found.checked(&allow.subject);
+                    let why = format!("speaks of {node} as well, which it does not name");
+                    found.push(unused(allow, lint, &why));
                 }
             }
         }
@@ -30,11 +35,8 @@ pub fn check(allows: &Allows, found: &mut Findings) {
     }
 }
 
-fn unused(allow: &Allow, lint: &Spanned<String>) -> Finding {
-    let message = format!(
-        "{} silences nothing: {lint} has nothing to say there",
-        allow.name
-    );
+fn unused(allow: &Allow, lint: &Spanned<String>, why: &str) -> Finding {
+    let message = format!("{} silences nothing: {lint} {why}", allow.name);
     Finding::new(
         Level::Warning,
         &allow.subject,
@@ -42,6 +44,11 @@ fn unused(allow: &Allow, lint: &Spanned<String>) -> Finding {
         &lint.place,
         "not needed",
     )
+}
+
+/// The name of a file, whatever lies before it depends on from where a run is started.
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn stale(baseline: &Baseline) -> Finding {
@@ -57,7 +64,7 @@ fn stale(baseline: &Baseline) -> Finding {
     let first = &baseline.stale[0];
     let finding = Finding::new(
         Level::Warning,
-        &baseline.path,
+        name_of(&baseline.path),
         message,
         &first.place,
         "no longer found",

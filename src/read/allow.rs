@@ -1,144 +1,113 @@
 //! `# ovnlint: allow(LINT) until DATE: REASON`: comments by which a file says what is meant to be as it is.
 
+mod lines;
+mod script;
+mod tables;
+
 use std::ops::Range;
 
 use crate::finding::allow::{Allow, Defect, Scope};
+use crate::finding::words::first_of;
 use crate::source::date::Date;
 use crate::source::{FileId, Place, Span, Spanned};
 
-/// What a line is in the dialect of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
-    /// oslo.config: an indented line continues the value above it, and no comment stands behind a value.
-    Oslo,
-    /// systemd units and files of `/etc/default`: a backslash continues a line.
-    Unit,
-    /// TOML.
-    Toml,
-    /// A shell script, or what holds one: a backslash continues a line.
-    Shell,
-}
+use super::Record;
 
-const MARK: &str = "ovnlint:";
+pub use script::of_script;
+
+/// What a comment starts with that is for us.
+pub const MARK: &str = "ovnlint:";
 
 const FORM: &str = "write `# ovnlint: allow(LINT): REASON`";
 
-/// Every allow of a file, right or wrong, in the order of its lines; `shown` is the path of the file.
-pub fn comments(file: FileId, shown: &str, text: &str, dialect: Dialect) -> Vec<Allow> {
+/// An allow is for so many lints at most.
+const MOST_LINTS: usize = 20;
+
+/// A file whose comments are read.
+#[derive(Clone, Copy)]
+struct File<'t> {
+    id: FileId,
+    /// Its path below that of the command line.
+    name: &'t str,
+    text: &'t str,
+}
+
+/// Every allow of a file, right or wrong, in the order of its lines; `name` is its path below that of the command
+/// line. Comments count in Neutron's files, `topology.toml`, units and `/etc/default`.
+pub fn comments(file: FileId, name: &str, text: &str, record: &Record) -> Vec<Allow> {
     // Most files have none.
     if !text.contains(MARK) {
         return Vec::new();
     }
-    let lines = lines(text);
-    let allows = lines.iter().enumerate().filter_map(|(at, line)| {
-        let written = &text[line.clone()];
-        let mark = marked(written)?;
-        let place = Place::text(file, line.start + mark.start..line.end);
-        let own = dialect.is_comment(written);
-        let mut allow = Reader { text, place }.allow(line.start + mark.end..line.end);
-        if own && written[..mark.start].trim().is_empty() {
-            allow.scope = Scope::Lines(Span::new(covered(text, &lines, at, dialect)));
-        } else {
-            allow.defects = vec![not_alone(&allow, dialect, written)];
-        }
-        allow.subject = format!("{shown}: {}", allow.name.trim_matches('`'));
-        Some(allow)
-    });
-    allows.collect()
-}
-
-impl Dialect {
-    /// Whether a line is a comment and nothing else.
-    fn is_comment(self, line: &str) -> bool {
-        let line = if self == Self::Oslo {
-            line
-        } else {
-            line.trim_start()
-        };
-        let semicolon = matches!(self, Self::Oslo | Self::Unit) && line.starts_with(';');
-        line.starts_with('#') || semicolon
-    }
-
-    /// Whether a line belongs to the one before it.
-    fn continues(self, before: &str, line: &str) -> bool {
-        match self {
-            Self::Oslo => line.starts_with([' ', '\t']) && !line.trim().is_empty(),
-            Self::Unit | Self::Shell => before.ends_with('\\'),
-            Self::Toml => false,
-        }
-    }
-}
-
-/// The lines of a text, without their ends.
-fn lines(text: &str) -> Vec<Range<usize>> {
-    let mut start = 0;
-    let ends = text.split_inclusive('\n').map(|line| {
-        let own = start..start + line.trim_end_matches(['\n', '\r']).len();
-        start += line.len();
-        own
-    });
-    ends.collect()
-}
-
-/// Where a line speaks to us, from the comment sign to behind the mark. Prose that mentions the program is none.
-fn marked(line: &str) -> Option<Range<usize>> {
-    let (before, said) = line.split_once(MARK)?;
-    let signs = before.trim_end();
-    let start = signs.trim_end_matches(['#', ';']).len();
-    if start == signs.len() {
-        return None;
-    }
-    let word = said.trim_start();
-    let end = word
-        .find(|c: char| !c.is_ascii_alphabetic())
-        .unwrap_or(word.len());
-    let (word, behind) = word.split_at(end);
-    let directive = word == "allow" || (!word.is_empty() && behind.trim_start().starts_with('('));
-    directive.then_some(start..before.len() + MARK.len())
-}
-
-/// The next line that is no comment, with what continues it. What stands before everything else also covers what is
-/// said of the file as a whole, which is said at its start.
-fn covered(text: &str, lines: &[Range<usize>], at: usize, dialect: Dialect) -> Range<usize> {
-    let skipped = |line: &Range<usize>| {
-        let line = &text[line.clone()];
-        line.trim().is_empty() || dialect.is_comment(line)
+    let file = File {
+        id: file,
+        name,
+        text,
     };
-    let from_start = lines[..at].iter().all(skipped);
-    let start = if from_start { 0 } else { lines[at].start };
-    let Some(first) = (at + 1..lines.len()).find(|&next| !skipped(&lines[next])) else {
-        return start..text.len();
-    };
-    let mut last = first;
-    while let Some(next) = lines.get(last + 1)
-        && dialect.continues(&text[lines[last].clone()], &text[next.clone()])
-    {
-        last += 1;
-    }
-    start..lines[last].end + 1
-}
-
-fn not_alone(allow: &Allow, dialect: Dialect, line: &str) -> Defect {
-    let why = match dialect {
-        Dialect::Oslo if line.starts_with([' ', '\t']) => {
-            "is indented, and oslo.config takes it as part of the value above"
-        }
-        Dialect::Oslo => "stands behind a value, and oslo.config takes it as part of that",
-        Dialect::Unit | Dialect::Toml | Dialect::Shell => "stands behind something else",
-    };
-    Defect {
-        place: allow.place.clone(),
-        message: format!(
-            "{} {why}: give it the line above, alone and not indented",
-            allow.name
-        ),
-        label: "silences nothing",
+    match record {
+        Record::Ini(..) => lines::allows(file, lines::Dialect::Oslo),
+        Record::Unit(..) | Record::Environment(..) => lines::allows(file, lines::Dialect::Unit),
+        Record::Topology(_) => tables::allows(file),
+        _ => Vec::new(),
     }
 }
 
 /// Why an allow holds until no day.
 pub fn no_date(name: &str, date: &str) -> String {
     format!("{name}: `{date}` is no day of the calendar: write it like 2027-03-01")
+}
+
+/// Where a comment, from its sign on, says what is for us: behind the mark. Prose that mentions the program, an allow
+/// that is commented out, and what is quoted, are none.
+fn directive(comment: &str) -> Option<usize> {
+    let rest = comment.trim_start_matches(['#', ';']).trim_start();
+    let said = rest.strip_prefix(MARK)?;
+    let word = said.trim_start();
+    let end = word
+        .find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(word.len());
+    let (word, behind) = word.split_at(end);
+    let named = |text: &str| {
+        text.split_whitespace()
+            .next()
+            .is_some_and(|name| name.contains('_'))
+    };
+    let is_ours = match word {
+        // `allow vni_ranges_oversized` lacks its brackets; `allow lists of ranges` is prose.
+        "allow" => behind.trim_start().starts_with('(') || named(behind),
+        "" => false,
+        _ => behind.strip_prefix('(').is_some_and(named),
+    };
+    is_ours.then(|| comment.len() - said.len())
+}
+
+impl File<'_> {
+    /// The allow of a comment, which starts with its sign, and the bytes that it covers.
+    fn allow(self, comment: Range<usize>, covers: Range<usize>) -> Option<Allow> {
+        let behind = directive(self.text.get(comment.clone())?)?;
+        let reader = Reader {
+            text: self.text,
+            place: Place::text(self.id, comment.clone()),
+        };
+        let mut allow = reader.allow(comment.start + behind..comment.end);
+        allow.subject = format!("{}: {}", self.name, allow.name.trim_matches('`'));
+        allow.scope = Scope::Lines(Span::new(covers));
+        Some(allow)
+    }
+
+    /// The allow of what is no comment of its own, and why it is none.
+    fn no_comment(self, comment: Range<usize>, why: &str) -> Option<Allow> {
+        let mut allow = self.allow(comment, 0..0)?;
+        allow.defects = vec![Defect {
+            place: allow.place.clone(),
+            message: format!(
+                "{} {why}: give it the line above, alone and not indented",
+                allow.name
+            ),
+            label: "silences nothing",
+        }];
+        Some(allow)
+    }
 }
 
 struct Reader<'t> {
@@ -183,7 +152,8 @@ impl Reader<'_> {
         };
         let listed = rest.start + open + 1..rest.start + close;
         allow.lints = self.lints(&listed)?;
-        allow.name = format!("`allow({})`", self.text[listed].trim());
+        let names: Vec<&str> = allow.lints.iter().map(|lint| lint.as_str()).collect();
+        allow.name = format!("`allow({})`", first_of(&names, 3));
         self.condition(rest.start + close + 1..rest.end, allow)
     }
 
@@ -193,6 +163,10 @@ impl Reader<'_> {
         for name in self.text[listed.clone()].split(',') {
             let range = self.trimmed(start..start + name.len());
             start += name.len() + 1;
+            if lints.len() == MOST_LINTS {
+                let message = format!("the allow names more than {MOST_LINTS} lints: {FORM}");
+                return Err(self.defect(range, message, "too many"));
+            }
             if range.is_empty() {
                 let message = format!("the allow names no lint: {FORM}");
                 return Err(self.defect(listed.clone(), message, "no lint"));
@@ -228,9 +202,19 @@ impl Reader<'_> {
             }
         }
         let reason = said.get(colon + 1..).unwrap_or_default();
-        if reason.trim().is_empty() {
+        if !is_reason(reason) {
             let message = format!("{} gives no reason: write one behind a colon", allow.name);
             return Err(self.defect(self.place.span.range(), message, "no reason"));
+        }
+        let dated = reason.trim_start().strip_prefix("until ");
+        let dated = dated.and_then(|rest| rest.trim_start().get(..10));
+        if dated.and_then(Date::parse).is_some() {
+            let message = format!(
+                "{} has its date behind the colon, where it is a part of the reason: {FORM}, with ` until DATE` before the colon",
+                allow.name
+            );
+            let at = self.trimmed(range.start + colon + 1..range.end);
+            return Err(self.defect(at, message, "no date here"));
         }
         Ok(())
     }
@@ -248,6 +232,11 @@ impl Reader<'_> {
             label,
         }
     }
+}
+
+/// Whether a text says something.
+pub fn is_reason(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
 }
 
 #[cfg(test)]

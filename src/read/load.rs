@@ -1,12 +1,13 @@
 //! Reads one file as what its name or its beginning says it is.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
 use crate::finding::words::Bytes;
 use crate::finding::{Trouble, TroubleKind};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Span};
 
 use super::guess::Guess;
 use super::ip::Printed;
@@ -46,6 +47,17 @@ impl Loaded {
 
 /// Reads one file.
 pub fn load(file: FileId, entry: &mut Entry, limits: Limits) -> Loaded {
+    let mut loaded = read(file, entry, limits);
+    // From where a run is started changes how a file is shown, and not what is said of it.
+    for trouble in &mut loaded.troubles {
+        if let Some(rest) = trouble.subject.strip_prefix(&entry.shown) {
+            trouble.subject = format!("{}{rest}", entry.name());
+        }
+    }
+    loaded
+}
+
+fn read(file: FileId, entry: &mut Entry, limits: Limits) -> Loaded {
     match &entry.guess {
         Guess::Left(why) => Loaded::left(why),
         Guess::NotAFile(what) => {
@@ -185,10 +197,15 @@ fn parse(file: FileId, bytes: Vec<u8>, entry: &Entry, keep: Keep) -> Loaded {
         Guess::Ini(kind) => Record::Ini(*kind, Arc::new(oslo::read(file, &text))),
         Guess::Topology => {
             let (topology, errors) = topology::read(file, &text);
+            let headers = headers(&text);
             troubles.extend(errors.into_iter().map(|error| Trouble {
                 kind: TroubleKind::Topology,
+                subject: format!(
+                    "{shown}/{}/{}",
+                    above(&headers, &error.place),
+                    error.message
+                ),
                 place: error.place,
-                subject: format!("{shown}/{}", error.message),
                 message: error.message,
                 label: error.label,
                 other: None,
@@ -284,6 +301,26 @@ fn state(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str, keep: Keep) -
             .map(|trouble| of_database(trouble, shown))
             .collect(),
     }
+}
+
+/// The `[table]` headers of a TOML file, by where they stand.
+fn headers(text: &str) -> BTreeMap<u32, &str> {
+    let mut start = 0;
+    let lines = text.split_inclusive('\n').filter_map(|line| {
+        let at = start;
+        start += line.len();
+        let header = line.trim();
+        header
+            .starts_with('[')
+            .then_some((Span::new(at..at).start, header))
+    });
+    lines.collect()
+}
+
+/// The header that a place stands below.
+fn above<'t>(headers: &BTreeMap<u32, &'t str>, place: &Place) -> &'t str {
+    let before = headers.range(..=place.span.start).next_back();
+    before.map_or("", |(_, header)| header)
 }
 
 fn of_database(trouble: ovsdb::Trouble, shown: &str) -> Trouble {

@@ -27,9 +27,10 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::source::{FileId, Place, Spanned};
+use crate::source::{FileId, Place, Span, Spanned};
 
 pub use machine::daemon;
 
@@ -45,6 +46,26 @@ pub struct Script {
     pub commands: Vec<Invocation>,
     /// Syntax errors.
     pub troubles: Vec<ScriptTrouble>,
+    /// The comments that are for us, in the order of the file.
+    pub comments: BTreeSet<Comment>,
+}
+
+/// A comment that speaks of us: see [`MARK`](crate::read::allow::MARK).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Comment {
+    /// From its sign to the end of the line.
+    pub span: Span,
+    /// What stands below it.
+    pub below: Below,
+}
+
+/// What stands below a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Below {
+    /// Commands of a shell.
+    Command,
+    /// An item of YAML: what is indented deeper belongs to it.
+    Item,
 }
 
 /// A syntax error. What could be read besides is in [`Script::commands`].

@@ -2,12 +2,12 @@
 
 pub mod schema;
 
-use globset::Glob;
 use semver::VersionReq;
 use toml::Spanned as Toml;
 use toml::de::{DeTable, DeValue};
 
 use crate::finding::{Cap, Level};
+use crate::read::glob;
 use crate::read::keys::KeyError;
 use crate::read::keys::advice::found;
 use crate::read::keys::table::{Reader, Table, unsigned};
@@ -160,8 +160,8 @@ fn allow<'t>(reader: &mut Reader<'t>, place: Place, table: &Table<'t>) -> AllowE
     AllowEntry {
         place,
         lints: lints.unwrap_or_default(),
-        nodes: reader.list(table, "nodes", glob),
-        subject: reader.text(table, "subject", glob),
+        nodes: reader.list(table, "nodes", pattern),
+        subject: reader.text(table, "subject", pattern),
         reason: reader.text(table, "reason", |text| Ok(text.to_owned())),
         until: until(reader, table),
     }
@@ -208,8 +208,8 @@ fn text_of(text: &str) -> Result<String, String> {
     }
 }
 
-fn glob(text: &str) -> Result<String, String> {
-    Glob::new(text).map_err(|error| format!("`{text}` is not a glob: {}", error.kind()))?;
+fn pattern(text: &str) -> Result<String, String> {
+    glob::of(text)?;
     text_of(text)
 }
 

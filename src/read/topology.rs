@@ -4,10 +4,10 @@ pub mod schema;
 
 use std::net::IpAddr;
 
-use globset::Glob;
 use ipnet::IpNet;
 use toml::de::DeTable;
 
+use crate::read::glob;
 use crate::read::keys::KeyError;
 use crate::read::keys::table::{Reader, Table};
 use crate::read::version::{Release, Version};
@@ -297,7 +297,7 @@ fn prefix(text: &str) -> Result<IpNet, String> {
 }
 
 fn path(text: &str) -> Result<String, String> {
-    Glob::new(text).map_err(|error| format!("`{text}` is not a glob: {}", error.kind()))?;
+    glob::of(text)?;
     named("a path", text)
 }
 

@@ -59,6 +59,13 @@ pub enum Content {
     Held(Result<Option<Vec<u8>>, Unread>),
 }
 
+impl Entry {
+    /// Its path below that of the command line, by which findings about it are known wherever a run is started.
+    pub fn name(&self) -> String {
+        self.components[self.below..].join("/")
+    }
+}
+
 /// Every file below a path, or the file itself. Fails where the path cannot be read.
 pub fn walk(path: &Path, shown: &str) -> Result<Vec<Entry>, String> {
     walk_as(path, shown, shown)

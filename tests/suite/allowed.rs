@@ -134,6 +134,7 @@ fn an_entry_of_the_settings_silences_where_it_fits_every_node() {
         let settings = entry(&format!("{reason}\n{fits}"));
         assert_eq!(lints(&settings), (String::new(), 2, 0), "{fits}");
     }
+    // It hits lab-b as well, and that is said.
     let half = entry(&format!("{reason}\nnodes = [\"lab-a\"]"));
     let unused = format!("{both} allow_unused allow_unused");
     assert_eq!(lints(&half), (unused, 0, 1));
@@ -286,6 +287,14 @@ fn a_baseline_that_is_none_is_named() {
         ("{}", "missing field `version`"),
         ("{\"version\": 7, \"findings\": []}", "version 7"),
         ("\u{1b}[2J", "expected value"),
+        (
+            "{\"version\": 1, \"findings\": [{\"\\n::stop-commands::x\\u001b[31m\": 1}]}",
+            "of the finding on line 1: unknown field",
+        ),
+        (
+            "{\"version\": 1, \"findings\": [{\"mysql://u:hunter2@db/n\": 1}]}",
+            "unknown field",
+        ),
     ] {
         site.write("known.json", content);
         let output = ovnlint(&["check", ".", "--baseline", "known.json"], site.path());
@@ -293,6 +302,79 @@ fn a_baseline_that_is_none_is_named() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(said.contains("known.json is no baseline"), "{said}");
         assert!(said.contains(why), "{said}");
-        assert!(!said.contains('\u{1b}'), "{said}");
+        assert!(
+            !said.contains('\u{1b}') && !said.contains("hunter2"),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1, "{said}");
     }
+}
+
+#[test]
+fn a_baseline_is_written_of_what_was_checked_and_over_nothing_else() {
+    let site = Scratch::new("allowed-written");
+    site.write("empty/notes", "")
+        .write("topology.toml", "[nodes.a]\n");
+    let write = |path: &str, file: &str| {
+        let arguments = ["check", path, "--baseline", file, "--write-baseline"];
+        let output = ovnlint(&arguments, site.path());
+        let said = [output.stdout, output.stderr].concat();
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&said).into_owned(),
+        )
+    };
+    let (code, said) = write("empty", "known.json");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(!site.path().join("known.json").exists());
+    let (code, said) = write(".", "topology.toml");
+    assert_eq!(code, Some(2));
+    assert!(said.contains("it is not written over"), "{said}");
+    let kept = fs::read_to_string(site.path().join("topology.toml")).expect("it is there");
+    assert_eq!(kept, "[nodes.a]\n");
+}
+
+/// An entry that the run could not meet is not called unused, nor an entry of the baseline gone.
+#[test]
+fn a_run_over_a_part_does_not_judge_the_whole() {
+    let settings =
+        "[[allow]]\nlint = \"vni_ranges_oversized\"\nsubject = \"x/*\"\nreason = \"a drill\"\n";
+    let site = nodes("allowed-part", settings);
+    site.write("x/ml2_conf.ini", ini(""));
+    let part = |path: &str, more: &[&str]| {
+        let arguments = [&["check", path], more].concat();
+        let output = ovnlint(&arguments, site.path());
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert!(part(".", &[]).contains("1 allowed"));
+    for path in ["lab-a", "lab-b"] {
+        assert!(!part(path, &[]).contains("allow_unused"), "{path}");
+    }
+    let known = ["--baseline", "known.json"];
+    let write = [&["check", "."][..], &known, &["--write-baseline"]].concat();
+    assert_eq!(ovnlint(&write, site.path()).status.code(), Some(0));
+    assert!(part(".", &known).contains("2 in the baseline"));
+    // The other node of these findings is not there.
+    assert!(!part("lab-a", &known).contains("allow_unused"));
+    site.write(
+        "ovnlint.toml",
+        format!("{settings}[lints.system_id_duplicate]\nlevel = \"off\"\n"),
+    );
+    assert!(!part(".", &known).contains("allow_unused"));
+}
+
+#[test]
+fn a_second_defect_of_the_same_kind_is_new() {
+    let site = Scratch::new("allowed-second");
+    let node = |name: &str, key: &str| format!("[nodes.{name}]\n{key} = \"192.0.2.1\"\n");
+    let topology = |second: &str| node("a", "managment") + &node("b", second);
+    site.write("topology.toml", topology("management"));
+    let known = ["--baseline", "known.json"];
+    let write = [&["check", "."][..], &known, &["--write-baseline"]].concat();
+    assert_eq!(ovnlint(&write, site.path()).status.code(), Some(0));
+    assert_eq!(checked(&site, &known), (vec![], [0, 1], 0));
+    site.write("topology.toml", topology("managment"));
+    let (all, silenced, code) = checked(&site, &known);
+    assert_eq!(all, [found("topology_invalid", "error", 4)]);
+    assert_eq!((silenced, code), ([0, 1], 1));
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use ovnlint::cli::against::Against;
-use ovnlint::cli::allowed::{Allowing, Policy};
+use ovnlint::cli::allowed::{Allowing, Extent, Policy};
 use ovnlint::cli::journal::Journal;
 use ovnlint::cli::linted::{Coverage, Linted};
 use ovnlint::cli::plan::planned::{self, Planned};
@@ -74,6 +74,7 @@ pub fn policy(tuning: &Tuning) -> Policy {
         tuning: tuning.clone(),
         allowing: Allowing::These {
             entries: Vec::new(),
+            extent: Extent::Whole,
             baseline: None,
             today: Date::of(2026, 11, 28).expect("it is on the calendar"),
         },

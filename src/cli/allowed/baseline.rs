@@ -2,14 +2,15 @@
 //! line numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::cli::compared::is_worse;
+use super::{Ran, Told};
+use crate::cli::compared::Earlier;
 use crate::cli::paths::{shown, way};
 use crate::cli::replace::replace;
 use crate::cli::{Outcome, Surroundings, success};
@@ -17,9 +18,12 @@ use crate::finding::allow::Baseline;
 use crate::finding::words::{Bytes, counted};
 use crate::finding::{Finding, Level};
 use crate::report::{Report, escape, secrets};
+use crate::site::Site;
 use crate::source::{FileId, Place, Sources, Spanned};
 
 const VERSION: u32 = 1;
+/// So many characters of what is wrong with a baseline are shown.
+const SHOWN: usize = 300;
 /// A baseline above this, in bytes, is not read.
 const LARGEST: u64 = 64 << 20;
 
@@ -79,7 +83,12 @@ impl Known {
         surroundings: &Surroundings,
     ) -> Result<Self, String> {
         let shown = shown(path, &surroundings.directory);
-        let fail = |why: String| format!("{} {why}", escape::terminal(&shown));
+        let fail = |why: String| {
+            // What is wrong with it may be what it says.
+            let why: String = secrets::mask(&why, &[]).chars().take(SHOWN).collect();
+            let said = format!("{shown} {why}").replace(['\n', '\r'], " ");
+            escape::terminal(&said).into_owned()
+        };
         let opened = surroundings.directory.join(path);
         let text = text_of(&opened).map_err(|why| fail(format!("cannot be read: {why}")))?;
         let file = sources.add(&shown, "");
@@ -95,14 +104,20 @@ impl Known {
 
     /// What finds findings in it.
     pub fn matcher(&self) -> Matcher<'_> {
-        let mut by_key: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+        let mut by_key: BTreeMap<Key, usize> = BTreeMap::new();
+        let mut all: Vec<Same> = Vec::new();
         for (at, entry) in self.entries.iter().enumerate() {
-            by_key.entry(entry.key()).or_default().push(at);
+            let same = *by_key.entry(entry.key()).or_insert(all.len());
+            if same == all.len() {
+                all.push(Same::default());
+            }
+            all[same].entries.push(at);
+            all[same].earlier.add(entry.level, &entry.nodes);
         }
         Matcher {
             known: self,
             by_key,
-            met: BTreeSet::new(),
+            all,
         }
     }
 }
@@ -110,65 +125,94 @@ impl Known {
 /// Finds findings in a baseline, and remembers which were asked for.
 pub struct Matcher<'a> {
     known: &'a Known,
-    by_key: BTreeMap<Key<'a>, Vec<usize>>,
-    met: BTreeSet<usize>,
+    by_key: BTreeMap<Key<'a>, usize>,
+    all: Vec<Same>,
+}
+
+/// The entries of a lint about one subject at one place.
+#[derive(Default)]
+struct Same {
+    entries: Vec<usize>,
+    earlier: Earlier,
+    /// How many such findings there are.
+    asked: usize,
 }
 
 impl Matcher<'_> {
     /// Whether the finding was there, and was as bad, and hit the same nodes.
     pub fn knows(&mut self, lint: &str, finding: &Finding, sources: &Sources) -> bool {
         let entry = Entry::of(lint, finding, sources, &self.known.root);
-        let Some(same) = self.by_key.get(&entry.key()) else {
+        let Some(&same) = self.by_key.get(&entry.key()) else {
             return false;
         };
-        self.met.extend(same);
-        let earlier = same.iter().map(|&at| &self.known.entries[at].value);
-        !is_worse(
-            earlier.map(|entry| (entry.level, &entry.nodes[..])),
-            (entry.level, &entry.nodes),
-        )
+        let same = &mut self.all[same];
+        same.asked += 1;
+        same.earlier.excuses(entry.level, &entry.nodes)
     }
 
-    /// What was never asked for, though what it is about was looked at.
-    pub fn left(self, sources: &Sources) -> Baseline {
-        let root = &self.known.root;
+    /// What was not met again, though its lint looked at all that it is about.
+    pub fn left(self, ran: &Ran, sites: &[Site], sources: &Sources) -> Baseline {
+        let Known {
+            entries,
+            root,
+            file,
+            path,
+        } = self.known;
         let read: BTreeSet<String> = sources
             .iter()
             .map(|(_, source)| root.relative(&source.path))
             .collect();
-        let entries = self.known.entries.iter().enumerate();
-        let gone = entries.filter(|(at, entry)| {
-            let looked_at = read.contains(&entry.file) || !root.own.join(&entry.file).exists();
-            !self.met.contains(at) && looked_at
-        });
-        let gone = gone.map(|(_, entry)| {
-            let about = format!("{} ({})", entry.lint, entry.subject);
-            Spanned::new(about, entry.place.clone())
+        let nodes = sites.iter().flat_map(|site| &site.nodes);
+        let nodes: BTreeSet<&str> = nodes.map(|node| node.name.as_str()).collect();
+        let is_gone = |entry: &Entry| {
+            let all_there = || entry.nodes.iter().all(|node| nodes.contains(node.as_str()));
+            match ran.told(&entry.lint, &entry.nodes) {
+                Told::Unasked => false,
+                _ if !root.own.join(&entry.file).exists() => true,
+                Told::All => read.contains(&entry.file) && all_there(),
+                Told::Part => false,
+            }
+        };
+        let left = self
+            .all
+            .into_iter()
+            .flat_map(|same| same.entries.into_iter().skip(same.asked));
+        let gone: BTreeSet<usize> = left.filter(|&at| is_gone(&entries[at])).collect();
+        let stale = gone.into_iter().map(|at| {
+            let about = format!("{} ({})", entries[at].lint, entries[at].subject);
+            Spanned::new(about, entries[at].place.clone())
         });
         Baseline {
-            place: Place::file(self.known.file),
-            path: self.known.path.clone(),
-            entries: self.known.entries.len(),
-            stale: gone.collect(),
+            place: Place::file(*file),
+            path: path.clone(),
+            entries: entries.len(),
+            stale: stale.collect(),
         }
     }
 }
 
-/// Writes a baseline of the findings of a report: one on a line and in a stable order.
+/// Writes a baseline of the findings of a report: one on a line and in a stable order. What is there and is no baseline
+/// stays.
 pub fn write(file: &Path, report: &Report, surroundings: &Surroundings) -> Result<Outcome, String> {
     let root = Root::of(file, &surroundings.directory);
+    let opened = surroundings.directory.join(file);
+    let shown = escape::terminal(&file.to_string_lossy()).into_owned();
+    if fs::metadata(&opened).is_ok_and(|found| !found.is_file() || found.len() > 0) {
+        Known::read(file, &mut Sources::default(), surroundings)
+            .map_err(|why| format!("{why}; it is not written over"))?;
+    }
     let findings = report.findings.iter();
     let entries =
         findings.map(|reported| Entry::of(reported.lint, &reported.finding, report.sources, &root));
-    let entries: BTreeSet<Entry> = entries.collect();
-    let shown = escape::terminal(&file.to_string_lossy()).into_owned();
-    replace(&surroundings.directory.join(file), &text(&entries))
+    let mut entries: Vec<Entry> = entries.collect();
+    entries.sort_unstable();
+    replace(&opened, &text(&entries))
         .map_err(|error| format!("{shown} cannot be written: {error}"))?;
     let count = counted(entries.len(), "finding");
     Ok(success(format!("{count} written to {shown}\n")))
 }
 
-fn text(entries: &BTreeSet<Entry>) -> String {
+fn text(entries: &[Entry]) -> String {
     let lines = entries.iter().map(|entry| {
         let entry = serde_json::to_string(entry).expect("it has texts alone");
         format!("\n    {entry}")
@@ -181,6 +225,10 @@ fn text(entries: &BTreeSet<Entry>) -> String {
 }
 
 fn text_of(path: &Path) -> Result<String, String> {
+    let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("it is no file".to_owned());
+    }
     let mut text = String::new();
     let file = File::open(path).map_err(|error| error.to_string())?;
     file.take(LARGEST + 1)
@@ -203,7 +251,10 @@ fn entries(file: FileId, text: &str) -> Result<Vec<Spanned<Entry>>, String> {
         let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
         let place = Place::text(file, start..start + raw.get().len());
         let entry = serde_json::from_str(raw.get());
-        let entry = entry.map_err(|error| format!("{error} of the finding {}", raw.get()))?;
+        let entry = entry.map_err(|error| {
+            let line = text[..start].matches('\n').count() + 1;
+            format!("of the finding on line {line}: {error}")
+        })?;
         Ok(Spanned::new(entry, place))
     });
     read.collect()

@@ -1,5 +1,6 @@
 //! The flags that say what silences findings.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Surroundings;
@@ -7,7 +8,7 @@ use crate::settings::Settings;
 use crate::source::Sources;
 
 use super::baseline::Known;
-use super::{Allowing, Policy, entries};
+use super::{Allowing, Extent, Policy, entries};
 
 /// Of every command that lints.
 #[derive(Debug, clap::Args)]
@@ -37,19 +38,17 @@ pub struct Flags {
 }
 
 impl NoAllow {
-    /// What the user decided, with what the settings allow; `sources` gets their file.
+    /// What the user decided of these paths, with what the settings allow; `sources` gets their file.
     pub fn policy(
         &self,
-        settings: &Settings,
+        (settings, paths): (&Settings, &[PathBuf]),
         sources: &mut Sources,
         surroundings: &Surroundings,
     ) -> Policy {
         let entries = settings
             .placed(sources)
-            .map_or_else(Vec::new, |(file, entries)| {
-                let path = &sources.get(file).path;
-                let entries = entries.into_iter();
-                entries.map(|entry| entries::of(entry, path)).collect()
+            .map_or_else(Vec::new, |(_, entries)| {
+                entries.into_iter().map(entries::of).collect()
             });
         Policy {
             tuning: settings.tuning.clone(),
@@ -58,6 +57,7 @@ impl NoAllow {
             } else {
                 Allowing::These {
                     entries,
+                    extent: extent(settings, paths, &surroundings.directory),
                     baseline: None,
                     today: surroundings.today,
                 }
@@ -66,11 +66,27 @@ impl NoAllow {
     }
 }
 
+/// Whether the paths hold everything below the directory of the settings' file.
+fn extent(settings: &Settings, paths: &[PathBuf], working: &Path) -> Extent {
+    let real = |path: &Path| fs::canonicalize(working.join(path)).ok();
+    let file = settings.file.as_ref();
+    let file = file.and_then(|file| real(Path::new(&file.source.path)));
+    let Some(directory) = file.as_deref().and_then(Path::parent) else {
+        return Extent::Part;
+    };
+    let holds = |path: &PathBuf| real(path).is_some_and(|path| directory.starts_with(path));
+    if paths.iter().any(holds) {
+        Extent::Whole
+    } else {
+        Extent::Part
+    }
+}
+
 impl Flags {
-    /// What the user decided. Fails for a baseline that cannot be read.
+    /// What the user decided of these paths. Fails for a baseline that cannot be read.
     pub fn policy(
         &self,
-        settings: &Settings,
+        settings: (&Settings, &[PathBuf]),
         sources: &mut Sources,
         surroundings: &Surroundings,
     ) -> Result<Policy, String> {

@@ -5,7 +5,7 @@ use crate::change::apply::{self, Start};
 use crate::change::target::{self, NoNode};
 use crate::finding::allow::Allow;
 use crate::lints::{self, Tuning};
-use crate::read::allow::{self, Dialect};
+use crate::read::allow;
 use crate::read::{self, Inputs, Limits, ovsdb::Keep};
 use crate::report::plan::Watched;
 use crate::report::{self, Report, Reported, Silenced, escape};
@@ -84,7 +84,7 @@ impl Planned {
         // An outage that is allowed is one: there may be a way without.
         let way = safe::of(&start, &change, &findings, &before, tuning);
         let text = built.sources.get(script.file);
-        let of_script = allow::comments(script.file, &text.path, &text.text, Dialect::Shell);
+        let of_script = allow::of_script(&script, &text.path, &text.text);
         let comments = (comments, of_script);
         let silenced = silence(
             &mut findings,

@@ -1,10 +1,11 @@
 //! What becomes of each aspect of the nodes that somebody watches.
 
-use globset::{Glob, GlobMatcher};
+use globset::GlobSet;
 
 use crate::change::Change;
 use crate::change::effect::{ASPECTS, Aspect, Effect, Fate, Kind, Patch, moves};
 use crate::change::target;
+use crate::read;
 use crate::report::escape;
 use crate::report::plan::{Watch, Watched};
 use crate::site::Node;
@@ -35,12 +36,8 @@ pub fn of(change: &Change, wanted: &[String]) -> Result<Vec<Watched>, String> {
         .collect())
 }
 
-fn glob(pattern: &str) -> Result<GlobMatcher, String> {
-    let glob = Glob::new(pattern).map_err(|error| {
-        let pattern = escape::terminal(pattern);
-        format!("--watch-for {pattern}: it is no pattern: {}", error.kind())
-    })?;
-    Ok(glob.compile_matcher())
+fn glob(pattern: &str) -> Result<GlobSet, String> {
+    read::glob::of(pattern).map_err(|why| format!("--watch-for: {}", escape::terminal(&why)))
 }
 
 fn watched(change: &Change, node: &Node) -> Watched {

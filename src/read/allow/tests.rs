@@ -1,14 +1,38 @@
 //! What comments allow, where, and what is wrong with those that do not.
 
+use super::lines::Dialect::{self, Oslo, Unit};
 use super::*;
+use crate::read::script;
 
-fn read(text: &str, dialect: Dialect) -> Vec<Allow> {
-    comments(FileId(0), "etc/ml2_conf.ini", text, dialect)
+/// What a comment stands in.
+#[derive(Clone, Copy)]
+enum Kind {
+    Lines(Dialect),
+    Toml,
+    Script(&'static str),
+}
+
+const SHELL: Kind = Kind::Script("change.sh");
+
+fn read(text: &str, kind: Kind) -> Vec<Allow> {
+    let file = File {
+        id: FileId(0),
+        name: "etc/ml2_conf.ini",
+        text,
+    };
+    match kind {
+        Kind::Lines(dialect) => lines::allows(file, dialect),
+        Kind::Toml => tables::allows(file),
+        Kind::Script(name) => {
+            let script = script::read_named(FileId(0), name, text);
+            of_script(&script, name, text)
+        }
+    }
 }
 
 /// The text that the only allow covers.
-fn covered(text: &str, dialect: Dialect) -> &str {
-    let allows = read(text, dialect);
+fn covered(text: &str, kind: Kind) -> &str {
+    let allows = read(text, kind);
     let [allow] = &allows[..] else {
         panic!("{allows:?}")
     };
@@ -20,8 +44,8 @@ fn covered(text: &str, dialect: Dialect) -> &str {
         .unwrap_or(&text[span.start as usize..])
 }
 
-fn defect(text: &str, dialect: Dialect) -> (String, String) {
-    let allows = read(text, dialect);
+fn defect(text: &str, kind: Kind) -> (String, String) {
+    let allows = read(text, kind);
     let [allow] = &allows[..] else {
         panic!("{text}: {allows:?}")
     };
@@ -35,7 +59,7 @@ fn defect(text: &str, dialect: Dialect) -> (String, String) {
 #[test]
 fn an_allow_has_lints_a_date_and_a_place() {
     let text = "[ml2]\n# ovnlint: allow( one , two ) until 2027-03-01: sized: for 8\nvni = 1\n";
-    let allows = read(text, Dialect::Oslo);
+    let allows = read(text, Kind::Lines(Oslo));
     let [allow] = &allows[..] else {
         panic!("{allows:?}")
     };
@@ -46,8 +70,8 @@ fn an_allow_has_lints_a_date_and_a_place() {
     let until = allow.until.as_ref().expect("it has one");
     assert_eq!(until.to_string(), "2027-03-01");
     assert_eq!(at(&until.place), "2027-03-01");
-    assert_eq!(allow.name, "`allow(one , two)`");
-    assert_eq!(allow.subject, "etc/ml2_conf.ini: allow(one , two)");
+    assert_eq!(allow.name, "`allow(one and two)`");
+    assert_eq!(allow.subject, "etc/ml2_conf.ini: allow(one and two)");
     assert!(at(&allow.place).starts_with("# ovnlint: allow("));
     assert!(allow.holds());
 }
@@ -56,38 +80,40 @@ fn an_allow_has_lints_a_date_and_a_place() {
 fn it_covers_the_next_line_and_what_continues_it() {
     let mark = "# ovnlint: allow(a): b\n";
     let ini = format!("[x]\na = 1\n{mark}# more\n\nb = 1,\n  2,\n\t3\nc = 2\n");
-    assert!(covered(&ini, Dialect::Oslo).ends_with("\nb = 1,\n  2,\n\t3\n"));
+    assert!(covered(&ini, Kind::Lines(Oslo)).ends_with("\nb = 1,\n  2,\n\t3\n"));
     let header = format!("a = 1\n{mark}[x]\nb = 1\n");
-    assert!(covered(&header, Dialect::Oslo).ends_with(": b\n[x]\n"));
+    assert!(covered(&header, Kind::Lines(Oslo)).ends_with(": b\n[x]\n"));
     let shell = format!("true\n  {mark}  ovs-vsctl set-fail-mode \\\n    br-ex secure\ntrue\n");
-    assert!(covered(&shell, Dialect::Shell).ends_with("\\\n    br-ex secure\n"));
-    let toml = format!("a = 1\n{mark}ports = [\n  1,\n]\n");
-    assert!(covered(&toml, Dialect::Toml).ends_with("ports = [\n"));
+    assert!(covered(&shell, SHELL).ends_with("\\\n    br-ex secure"));
+    let toml = format!("a = 1\n{mark}e = {{ ports = [\n  1,\n] }}\nb = 2\n");
+    assert!(covered(&toml, Kind::Toml).ends_with("e = { ports = [\n  1,\n] }"));
     let unit = format!("[Service]\n;{mark}MemoryMax=\\\n2G\nX=1\n");
-    assert!(covered(&unit, Dialect::Unit).ends_with("MemoryMax=\\\n2G\n"));
+    assert!(covered(&unit, Kind::Lines(Unit)).ends_with("MemoryMax=\\\n2G\n"));
     // Two, one above the other, both cover what is below.
     let two = format!("x = 1\n{mark}{mark}y = 1");
-    assert_eq!(read(&two, Dialect::Oslo).len(), 2);
+    assert_eq!(read(&two, Kind::Lines(Oslo)).len(), 2);
     // Before everything else, it also covers what is said at the start of the file.
     let first = format!("# By hand.\n\n{mark}\n[x]\ny = 1\n");
-    assert!(covered(&first, Dialect::Oslo).starts_with("# By hand."));
+    assert!(covered(&first, Kind::Lines(Oslo)).starts_with("# By hand."));
     let last = format!("x = 1\n{mark}");
-    assert_eq!(covered(&last, Dialect::Oslo), mark);
+    assert_eq!(covered(&last, Kind::Lines(Oslo)), mark);
     let windows = "[x]\r\n# ovnlint: allow(a): b\r\ny = 1\r\nz = 1\r\n";
-    assert!(covered(windows, Dialect::Oslo).ends_with("y = 1\r"));
+    assert!(covered(windows, Kind::Lines(Oslo)).ends_with("y = 1\r"));
 }
 
 #[test]
 fn what_is_no_comment_of_its_own_silences_nothing() {
-    let said = |text: &str, dialect| defect(text, dialect).1;
+    let said = |text: &str, kind| defect(text, kind).1;
     let behind = "[x]\ny = 1 # ovnlint: allow(a): b\n";
-    assert_eq!(defect(behind, Dialect::Oslo).0, "# ovnlint: allow(a): b");
-    assert!(said(behind, Dialect::Oslo).contains("`allow(a)` stands behind a value"));
-    assert!(said("y = 1 # ovnlint: allow(a): b", Dialect::Toml).contains("behind something"));
+    assert_eq!(
+        defect(behind, Kind::Lines(Oslo)).0,
+        "# ovnlint: allow(a): b"
+    );
+    assert!(said(behind, Kind::Lines(Oslo)).contains("`allow(a)` stands behind a value"));
+    assert!(said("y = 1 # ovnlint: allow(a): b", Kind::Toml).contains("behind something"));
     let indented = "[x]\ny = 1\n  # ovnlint: allow(a): b\n";
-    assert!(said(indented, Dialect::Oslo).contains("is indented"));
-    assert!(read("[x]\n  # ovnlint: allow(a): b\n", Dialect::Toml)[0].holds());
-    assert!(said("; # ovnlint: allow(a): b", Dialect::Toml).contains("behind something"));
+    assert!(said(indented, Kind::Lines(Oslo)).contains("is indented"));
+    assert!(read("[x]\n  # ovnlint: allow(a): b\n", Kind::Toml)[0].holds());
 }
 
 #[test]
@@ -120,19 +146,33 @@ fn what_is_wrong_is_said_where_it_stands() {
         ),
         ("# ovnlint: allow(): b", "", "names no lint"),
         ("# ovnlint: allow(a,): b", "a,", "names no lint"),
-        ("# ovnlint: allow a: b", "allow a: b", "is not understood"),
+        (
+            "# ovnlint: allow a_b: c",
+            "allow a_b: c",
+            "is not understood",
+        ),
         ("# ovnlint: allow(a: b", "allow(a: b", "is not closed"),
         (
-            "# ovnlint: ignore(a): b",
-            "ignore(a): b",
+            "# ovnlint: ignore(a_b): b",
+            "ignore(a_b): b",
             "`ovnlint: ignore` is not understood",
         ),
         (";ovnlint: allow(a)é", "é", "followed by something else"),
     ] {
-        let (at, said) = defect(line, Dialect::Oslo);
+        let (at, said) = defect(line, Kind::Lines(Oslo));
         assert_eq!(at, place, "{line}");
         assert!(said.contains(message), "{line}: {said}");
     }
+}
+
+#[test]
+fn too_many_lints_are_refused_in_one_sentence() {
+    let line = format!("# ovnlint: allow({}): b", vec!["x"; 2_000].join(","));
+    let (_, said) = defect(&line, Kind::Lines(Oslo));
+    assert!(
+        said.contains("more than 20 lints") && said.len() < 200,
+        "{said}"
+    );
 }
 
 #[test]
@@ -144,7 +184,67 @@ fn prose_is_no_allow() {
         "# ovnlint allow(a): b",
         "# ovnlint:",
         "#ovnlint: é(",
+        "# # ovnlint: allow(a_b): commented out",
+        "# To allow, write \"# ovnlint: allow(a_b): REASON\" above",
+        "# ovnlint: run (nightly) by CI",
+        "# ovnlint: allow list of ranges below",
     ] {
-        assert!(read(line, Dialect::Oslo).is_empty(), "{line}");
+        assert!(read(line, Kind::Lines(Oslo)).is_empty(), "{line}");
+        assert!(read(line, Kind::Toml).is_empty(), "{line}");
+        assert!(read(line, SHELL).is_empty(), "{line}");
     }
+}
+
+/// What looks like a comment, or like a line that goes on, and is none.
+#[test]
+fn only_what_the_dialect_takes_for_a_comment_is_one() {
+    let mark = "# ovnlint: allow(a): b\n";
+    let add = "ovs-vsctl add-port br-ex eth0\n";
+    for first in ["echo a\\\\\n", "echo a # in C:\\\n", "echo a \\\\\\\\\n"] {
+        let script = format!("{mark}{first}{add}");
+        assert!(!covered(&script, SHELL).contains("add-port"), "{script}");
+    }
+    let quoted = format!("echo \"\n{mark}\"; {add}");
+    assert!(read(&quoted, SHELL).is_empty());
+    let here = format!("cat <<EOF\n{mark}EOF\n{add}");
+    assert!(read(&here, SHELL).is_empty());
+    let string = format!("a = \"\"\"\n{mark}\"\"\"\nb = 1\n");
+    assert!(read(&string, Kind::Toml).is_empty());
+    let unit = format!("{mark}FOO=a\\\\\nBAR=1\n");
+    assert!(!covered(&unit, Kind::Lines(Unit)).contains("BAR"));
+    // Python ends lines at a carriage return as well.
+    let returns = "[x]\r# ovnlint: allow(a): b\rc = 1\rd = 1\r";
+    assert!(!covered(returns, Kind::Lines(Oslo)).contains("d = 1"));
+}
+
+#[test]
+fn above_a_task_it_covers_the_task() {
+    let mark = "# ovnlint: allow(a): b\n";
+    let tasks = format!(
+        "{mark}- name: Add\n  command:\n    cmd: ovs-vsctl add-br br-ex\n- name: Delete\n  command: ovs-vsctl del-br br-ex\n"
+    );
+    let covered = covered(&tasks, Kind::Script("tasks.yml"));
+    assert!(
+        covered.contains("add-br") && !covered.contains("del-br"),
+        "{covered}"
+    );
+    let block = format!(
+        "- name: Both\n  shell: |\n    {mark}    ovs-vsctl add-br br-ex\n    ovs-vsctl del-br br-ex\n"
+    );
+    let covered = self::covered(&block, Kind::Script("tasks.yml"));
+    assert!(
+        covered.contains("add-br") && !covered.contains("del-br"),
+        "{covered}"
+    );
+}
+
+/// Twice the comments take twice the time, not four times.
+#[test]
+fn many_comments_are_read_at_once() {
+    let text = "# ovnlint: allow(a): b\n".repeat(100_000) + "c = 1\n";
+    let start = std::time::Instant::now();
+    assert_eq!(read(&text, Kind::Lines(Oslo)).len(), 100_000);
+    assert_eq!(read(&text, Kind::Toml).len(), 100_000);
+    let taken = start.elapsed();
+    assert!(taken < std::time::Duration::from_secs(10), "{taken:?}");
 }

@@ -8,7 +8,7 @@ use crate::source::FileId;
 use super::run::{Braces, Run};
 use super::unit::{Missing, Origin, Unit};
 use super::yaml::{self, Key, Yaml};
-use super::{Script, Word, parse};
+use super::{Below, Script, Word, parse};
 
 /// What `{{ item }}` stands for.
 #[derive(Clone, Copy)]
@@ -22,7 +22,9 @@ enum Item<'a> {
 pub fn read(file: FileId, text: &str) -> Script {
     let mut run = Run::new(file);
     run.braces = Braces::Unclear;
-    for document in yaml::read(text) {
+    let (documents, comments) = yaml::read(text);
+    run.comments(comments, Below::Item);
+    for document in documents {
         tasks(&mut run, &document);
     }
     run.script

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::read::allow::MARK;
 use crate::source::Span;
 
 use super::tree::{Command, Form, Item, Joint, List, Pipeline, Simple, Tree};
@@ -42,6 +43,8 @@ pub struct Parser<'a> {
     pub dialect: Dialect,
     /// Here-documents whose bodies start behind the end of this line.
     pub pending: Vec<Pending>,
+    /// Comments that are for us.
+    pub comments: Vec<Span>,
 }
 
 /// A here-document that was announced.
@@ -53,8 +56,18 @@ pub struct Pending {
     pub cell: Rc<OnceCell<Tree>>,
 }
 
+/// A text that was read.
+pub struct Script {
+    /// Its commands.
+    pub list: List,
+    /// What is wrong.
+    pub troubles: Vec<Syntax>,
+    /// Comments that are for us.
+    pub comments: Vec<Span>,
+}
+
 /// Reads a script. Behind a syntax error it goes on with the line after the one where the broken command starts.
-pub fn parse(unit: &Unit) -> (List, Vec<Syntax>) {
+pub fn parse(unit: &Unit) -> Script {
     let mut parser = Parser::new(unit, 0, 0);
     let (mut list, mut troubles) = (List::new(), Vec::new());
     while troubles.len() < MAX_TROUBLES {
@@ -75,7 +88,11 @@ pub fn parse(unit: &Unit) -> (List, Vec<Syntax>) {
             }
         }
     }
-    (list, troubles)
+    Script {
+        list,
+        troubles,
+        comments: parser.comments,
+    }
 }
 
 /// Splits a text into words without any other syntax.
@@ -100,6 +117,7 @@ impl<'a> Parser<'a> {
             depth,
             dialect: Dialect::Shell,
             pending: Vec::new(),
+            comments: Vec::new(),
         }
     }
 
@@ -150,9 +168,18 @@ impl<'a> Parser<'a> {
                 Some(b'\\') if self.looking_at("\\\n") => self.at += 2,
                 Some(b'\\') if self.looking_at("\\\r\n") => self.at += 3,
                 Some(b'\r') if self.looking_at("\r\n") => self.at += 1,
-                Some(b'#') => self.at = self.line_end(),
+                Some(b'#') => self.comment(),
                 _ => return,
             }
+        }
+    }
+
+    fn comment(&mut self) {
+        let start = self.at;
+        self.at = self.line_end();
+        let text = self.unit.text[start..self.at].trim_end();
+        if text.contains(MARK) {
+            self.comments.push(self.span(start..start + text.len()));
         }
     }
 

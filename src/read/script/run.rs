@@ -11,7 +11,7 @@ use super::prefix;
 use super::tree::{Command, List};
 use super::unit::Unit;
 use super::variables::{Value, Variable, Variables};
-use super::{Certain, Invocation, Script, ScriptTrouble, Word};
+use super::{Below, Certain, Comment, Invocation, Script, ScriptTrouble, Word};
 
 /// How deep compound commands, calls of functions and shells in shells may be nested in each other.
 pub const MAX_DEPTH: u32 = 48;
@@ -199,11 +199,17 @@ impl Run {
 
     pub fn parse(&mut self, unit: &Unit) -> List {
         self.spend(unit.text.len() as u64);
-        let (list, troubles) = parse::parse(unit);
-        for trouble in troubles {
+        let parsed = parse::parse(unit);
+        for trouble in parsed.troubles {
             self.trouble(trouble);
         }
-        list
+        self.comments(parsed.comments, Below::Command);
+        parsed.list
+    }
+
+    pub fn comments(&mut self, spans: Vec<Span>, below: Below) {
+        let comments = spans.into_iter().map(|span| Comment { span, below });
+        self.script.comments.extend(comments);
     }
 
     pub fn trouble(&mut self, trouble: Syntax) {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::read::allow::MARK;
 use crate::source::Span;
 
 use super::unit::{Origin, Unit};
@@ -43,14 +44,17 @@ struct Reader<'a> {
     lines: Vec<Line>,
     /// The next line.
     line: usize,
+    /// Comments that are for us.
+    comments: Vec<Span>,
 }
 
-/// Reads the values of all documents of a file, one behind the other.
-pub fn read(text: &str) -> Vec<Yaml> {
+/// Reads the values of all documents of a file, one behind the other, and the comments that are for us.
+pub fn read(text: &str) -> (Vec<Yaml>, Vec<Span>) {
     let mut reader = Reader {
         text,
         lines: lines(text),
         line: 0,
+        comments: Vec::new(),
     };
     let mut documents = Vec::new();
     while reader.line < reader.lines.len() {
@@ -59,7 +63,7 @@ pub fn read(text: &str) -> Vec<Yaml> {
         // A line that starts nothing is left out.
         reader.line = reader.line.max(before + 1);
     }
-    documents
+    (documents, reader.comments)
 }
 
 fn lines(text: &str) -> Vec<Line> {
@@ -91,6 +95,10 @@ impl<'a> Reader<'a> {
                 || matches!(text, "---" | "...");
             if !is_nothing {
                 return Some((text, indent));
+            }
+            if text.starts_with('#') && text.contains(MARK) {
+                self.comments
+                    .push(Span::new(self.lines[self.line].range.clone()));
             }
             self.line += 1;
         }

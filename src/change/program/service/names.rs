@@ -1,6 +1,6 @@
 //! The names of units and containers.
 
-use globset::Glob;
+use crate::read::glob;
 
 use super::super::Service;
 
@@ -66,10 +66,9 @@ pub fn of(name: &str) -> Service {
 
 /// The services that a glob may match, each once; none: nothing that is known.
 pub fn matching(glob: &str) -> Vec<Service> {
-    let Ok(pattern) = Glob::new(glob) else {
+    let Ok(matcher) = glob::of(glob) else {
         return Vec::new();
     };
-    let matcher = pattern.compile_matcher();
     let mut services: Vec<Service> = Vec::new();
     for (name, service) in &NAMES {
         let unit = format!("{name}.service");

@@ -40,7 +40,7 @@ fn entries_know_where_they_stand() {
     let read = entries(FileId(0), &text).expect("it is one");
     assert_eq!(read.len(), 1);
     assert_eq!(&text[read[0].place.span.range()], entry);
-    let written = super::text(&read.into_iter().map(|entry| entry.value).collect());
+    let written = super::text(&[read[0].value.clone()]);
     assert_eq!(
         written,
         format!("{{\n  \"version\": 1,\n  \"findings\": [\n    {entry}\n  ]\n}}\n")
