@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::finding::words::listed;
 use crate::report::escape::terminal;
+use crate::report::secrets;
 use crate::settings::find::{self, Found};
 use crate::settings::{Settings, Wrong};
 
@@ -37,7 +38,10 @@ pub struct Print {
 /// Prints the settings in force. Fails where they cannot be read or are wrong.
 pub fn run(print: &Print, surroundings: &Surroundings) -> Result<Outcome, String> {
     let settings = print.config.settings(&print.paths, surroundings)?;
-    Ok(success(print::settings(&settings)))
+    let text = print::settings(&settings);
+    // A reason may quote what should not be shown.
+    let lines = text.lines().map(|line| secrets::mask(line, &[]) + "\n");
+    Ok(success(lines.collect()))
 }
 
 impl Config {
