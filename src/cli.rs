@@ -12,6 +12,7 @@ mod formats;
 pub mod journal;
 pub mod linted;
 mod manual;
+mod nothing;
 mod paths;
 pub mod plan;
 mod progress;
@@ -127,6 +128,8 @@ struct Check {
     /// The lowest level of a finding that makes the exit code 1. Default: `fail_on` of ovnlint.toml, else error.
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_on: Option<Threshold>,
+    #[command(flatten)]
+    nothing: nothing::Nothing,
     /// Also shows what was checked, and which input would settle what was not.
     #[arg(long)]
     coverage: bool,

@@ -79,7 +79,8 @@ impl Checked {
     /// The report in every format that was asked for, with its exit code.
     pub fn written(&self, check: &Check, surroundings: &Surroundings) -> Outcome {
         let report = self.report();
-        check.formats.write(&report, self.code(), surroundings)
+        let outcome = check.formats.write(&report, self.code(), surroundings);
+        check.nothing.taken(outcome)
     }
 
     /// The texts that places lie in.

@@ -103,6 +103,28 @@ fn a_directory_without_anything_to_check_is_told_apart_from_a_clean_one() {
 }
 
 #[test]
+fn nothing_to_check_may_be_allowed_and_is_said() {
+    let scratch = Scratch::new("allow-nothing");
+    scratch.write("notes.txt", "nothing here");
+    let allowed = |arguments: &[&str]| {
+        let arguments = [&["check", "--allow-nothing", "-q"], arguments].concat();
+        let output = ovnlint(&arguments, scratch.path());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), said)
+    };
+    let sentence = "ovnlint: nothing was checked: there is no input that a lint could look at\n";
+    assert_eq!(allowed(&[]), (Some(0), sentence.to_owned()));
+    assert_eq!(allowed(&["--fix"]), (Some(0), sentence.to_owned()));
+    // What is no site is still told apart from what cannot run.
+    assert_eq!(allowed(&["no/such/directory"]).0, Some(2));
+    assert_eq!(allowed(&["--format=sarif=no/such/x"]).0, Some(2));
+    scratch.write("ml2_conf.ini", BROKEN_RANGE);
+    assert_eq!(allowed(&[]), (Some(1), String::new()));
+    scratch.write("ml2_conf.ini", "[ml2]\n");
+    assert_eq!(allowed(&[]), (Some(0), String::new()));
+}
+
+#[test]
 fn one_bad_file_is_one_finding_and_the_rest_is_linted() {
     let cases: [(&str, &str, &[u8], &str); 5] = [
         (

@@ -6,6 +6,8 @@
     reason = "a test says what it skipped, and prints what a person has to judge"
 )]
 
+#[cfg(unix)]
+mod action;
 mod against;
 mod allowed;
 mod catalogue;
@@ -18,6 +20,8 @@ mod fix;
 mod formats;
 mod forms;
 mod gate;
+#[cfg(unix)]
+mod hooks;
 mod incidents;
 mod layers;
 mod machine;
@@ -37,3 +41,4 @@ mod show;
 mod support;
 mod terminal;
 mod trees;
+mod versions;

@@ -15,7 +15,7 @@ pub const REVERSED: &str = "[ml2_type_geneve]\nvni_ranges = 100:1\n";
 pub const RANGES: &str = "[ml2_type_geneve]\nvni_ranges = 1:100\n";
 
 /// A command that knows nothing of the settings of who runs the test.
-fn alone(program: &str, directory: &Path) -> Command {
+pub fn alone(program: &str, directory: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(directory).env_clear();
     for name in ["PATH", "SystemRoot", "TEMP", "TMP"] {
