@@ -1,48 +1,43 @@
 #!/usr/bin/env bash
-# Installs a release of ovnlint for the steps that follow: what suits the runner is downloaded, and its checksum compared.
-# OVNLINT_VERSION, and of the runner RUNNER_OS, RUNNER_ARCH, RUNNER_TEMP and GITHUB_PATH. OVNLINT_DOWNLOADS is where the
-# releases are: a mirror, or a directory as file://.
+# Puts a release of ovnlint into the PATH of the steps that follow: INPUT_VERSION, for this machine, as its checksum says.
+# For bash 3.2, which macOS has.
 set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-stop() {
-  echo "::error title=ovnlint::$*"
+releases=${OVNLINT_RELEASES:-https://github.com/ovnlint/ovnlint/releases/download}
+
+fail() {
+  echo "::error title=ovnlint::$*" >&2
   exit 2
 }
 
-sums() {
-  if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi
+download() {
+  curl --fail --silent --show-error --location --proto '=https,file' --proto-redir '=https' \
+    --retry 3 --retry-connrefused --connect-timeout 20 --max-time 300 --output "$1" "$releases/v$version/$1" ||
+    fail "cannot download $releases/v$version/$1"
 }
 
-version=${OVNLINT_VERSION#v}
-[[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] || stop "\`version\` is a release, such as 0.1.0"
+sha256_check() {
+  # Not every machine has shasum, but it is the same wherever it is.
+  if command -v shasum >/dev/null; then shasum -a 256 -c "$1"; else sha256sum -c "$1"; fi
+}
 
-case $RUNNER_OS-$RUNNER_ARCH in
-  Linux-X64) target=x86_64-unknown-linux-musl ;;
-  Linux-ARM64) target=aarch64-unknown-linux-musl ;;
-  macOS-X64) target=x86_64-apple-darwin ;;
-  macOS-ARM64) target=aarch64-apple-darwin ;;
-  # ARM runs it, too.
-  Windows-X64 | Windows-ARM64) target=x86_64-pc-windows-msvc ;;
-  *) stop "there is no release for $RUNNER_OS on $RUNNER_ARCH" ;;
-esac
-
+version=${INPUT_VERSION#v}
+[[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || fail "the version is no release's number, such as 0.1.0"
+target=$("$here/platform.sh")
 name=ovnlint-v$version-$target
-downloads=${OVNLINT_DOWNLOADS:-https://github.com/ovnlint/ovnlint/releases/download}
-directory=$(mktemp -d "$RUNNER_TEMP/ovnlint.XXXXXX")
-# Paths with a drive are none to tar: everything else happens in there.
+directory=$(mktemp -d "${RUNNER_TEMP:-/tmp}/ovnlint.XXXXXX")
+trap 'rm -rf "$directory"' EXIT
+
+# Names without a directory: for tar, the colon of D:\a\_temp ends the name of a machine.
 cd "$directory"
-
-for file in "$name.tar.gz" SHA256SUMS; do
-  curl --proto '=https,file' --fail --silent --show-error --location --retry 3 \
-    --output "$file" "$downloads/v$version/$file" || stop "$downloads/v$version/$file cannot be downloaded"
-done
-
-expected=$(awk -v name="$name.tar.gz" '$2 == name || $2 == "*" name { print $1 }' SHA256SUMS)
-[[ $expected =~ ^[0-9a-f]{64}$ ]] || stop "SHA256SUMS of v$version has no checksum of $name.tar.gz"
-found=$(sums "$name.tar.gz")
-[[ ${found%% *} == "$expected" ]] || stop "the checksum of $name.tar.gz is ${found%% *}, not $expected"
-
+download "$name.tar.gz"
+download SHA256SUMS
+awk -v name="$name.tar.gz" '$2 == name || $2 == "*" name' SHA256SUMS >checksum
+[[ -s checksum ]] || fail "SHA256SUMS of v$version does not name $name.tar.gz"
+sha256_check checksum || fail "$name.tar.gz is not what SHA256SUMS of v$version says"
 tar -xzf "$name.tar.gz"
-rm "$name.tar.gz" SHA256SUMS
 "./$name/ovnlint" --version
+
+trap - EXIT
 echo "$directory/$name" >>"$GITHUB_PATH"

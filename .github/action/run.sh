@@ -1,67 +1,57 @@
 #!/usr/bin/env bash
-# Runs `ovnlint check` as the inputs of the action say, and ends with its exit code.
-# OVNLINT_PATHS and OVNLINT_ARGS: one on each line, as they are. OVNLINT_AGAINST: `auto`, `none` or what --against takes.
-# OVNLINT_BASE: the commit before the event. OVNLINT_FAIL_ON, OVNLINT_SUMMARY, and of the runner RUNNER_TEMP,
-# GITHUB_OUTPUT and GITHUB_STEP_SUMMARY.
+# Runs `ovnlint check` as the inputs of action.yml say, writes the outputs, and ends with the program's exit code.
+# For bash 3.2, which macOS has: there an empty array is an unset variable.
 set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# The lines of a text that are not empty, in the array `lines`.
+leave() {
+  echo "exit-code=$1" >>"$GITHUB_OUTPUT"
+  exit "$1"
+}
+
+# Each line that is not empty becomes one word of `lines`.
 split() {
   local line
   lines=()
-  while IFS= read -r line || [[ -n $line ]]; do
+  while IFS= read -r line; do
     line=${line%$'\r'}
     [[ -z $line ]] || lines+=("$line")
   done <<<"$1"
 }
 
-has_commit() { git cat-file -e "$1^{commit}" 2>/dev/null; }
+split "${INPUT_PATHS-}"
+((${#lines[@]} > 0)) || lines=(.)
+paths=(-- "${lines[@]}")
+directory=${lines[0]}
+[[ -d $directory ]] || directory=$(dirname -- "$directory")
 
-# Fetches a commit that a shallow clone lacks.
-fetch() {
-  has_commit "$1" && return
-  git fetch --quiet --no-tags --depth=1 origin "$1" || true
-  has_commit "$1"
-}
+state=(check)
+compared=(check)
+if [[ -n ${INPUT_FAIL_ON-} ]]; then
+  state+=("--fail-on=$INPUT_FAIL_ON")
+  compared+=("--fail-on=$INPUT_FAIL_ON")
+fi
+split "${INPUT_ARGS-}"
+for word in ${lines[@]+"${lines[@]}"}; do
+  compared+=("$word")
+  # It goes with --against alone.
+  [[ $word == --all ]] || state+=("$word")
+done
 
-arguments=(check --format github)
-
-against=${OVNLINT_AGAINST:-auto}
-base=${OVNLINT_BASE-}
-case $against in
-  none) ;;
-  auto)
-    # A branch that is new has 0000… before it, a schedule has nothing.
-    if [[ ! $base =~ ^[0-9a-f]{40,64}$ || $base =~ ^0+$ ]]; then
-      echo "There is no commit before: all findings count."
-    elif fetch "$base"; then
-      arguments+=("--against=$base")
-    else
-      echo "::warning title=ovnlint::$base, the commit before, cannot be fetched: all findings count"
-    fi
-    ;;
-  *)
-    if [[ $against =~ ^[0-9a-f]{40,64}$ ]]; then fetch "$against" || true; fi
-    arguments+=("--against=$against")
-    ;;
-esac
-
-[[ -z ${OVNLINT_FAIL_ON-} ]] || arguments+=("--fail-on=$OVNLINT_FAIL_ON")
-
-sarif=$(mktemp -d "$RUNNER_TEMP/ovnlint.XXXXXX")/ovnlint.sarif
-arguments+=("--format=sarif=$sarif")
-
-split "${OVNLINT_ARGS-}"
-# An empty array is unbound in the bash of macOS.
-((${#lines[@]} == 0)) || arguments+=("${lines[@]}")
-split "${OVNLINT_PATHS:-.}"
-((${#lines[@]} == 0)) || arguments+=(-- "${lines[@]}")
-
-[[ ${OVNLINT_SUMMARY:-true} == true ]] || unset GITHUB_STEP_SUMMARY
-
+against=$("$here/base.sh" "$directory") || leave 2
+sarif=$(mktemp -d "${RUNNER_TEMP:-/tmp}/ovnlint-sarif.XXXXXX")/ovnlint.sarif
 code=0
-ovnlint "${arguments[@]}" || code=$?
-
-echo "exit-code=$code" >>"$GITHUB_OUTPUT"
-if [[ -s $sarif ]]; then echo "sarif=$sarif" >>"$GITHUB_OUTPUT"; fi
-exit "$code"
+known=0
+if [[ -z $against ]]; then
+  ovnlint "${compared[@]}" --format github --format "sarif=$sarif" "${paths[@]}" || code=$?
+  known=$code
+else
+  # Code scanning closes what a report lacks, and compares by itself: it needs all that is there.
+  ovnlint "${state[@]}" --format "sarif=$sarif" "${paths[@]}" || known=$?
+  ovnlint "${compared[@]}" "--against=$against" --format github "${paths[@]}" || code=$?
+fi
+# Where nothing was checked, an empty report would close everything.
+if ((code <= 1 && known <= 1)) && [[ -s $sarif ]]; then
+  echo "sarif=$sarif" >>"$GITHUB_OUTPUT"
+fi
+leave "$code"

@@ -243,13 +243,13 @@ fn decides(hooks: &Hooks, site: &Scratch) {
 }
 
 #[test]
-fn the_arguments_can_be_replaced() {
+fn the_command_can_be_replaced() {
     if !is_ready() {
         return;
     }
-    let hooks = Hooks::of("hook-arguments", &MANIFESTS);
-    let hook = "{id: ovnlint, args: [.]}";
-    let site = guarded(&hooks, "hook-arguments-site", &[hook]);
+    let hooks = Hooks::of("hook-command", &MANIFESTS);
+    let hook = "{id: ovnlint, entry: ovnlint check}";
+    let site = guarded(&hooks, "hook-command-site", &[hook]);
     let path = site.path();
     // Without `--against`, the old defect counts.
     site.write("notes.txt", "Three nodes.\n");

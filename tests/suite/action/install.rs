@@ -1,149 +1,150 @@
-//! Installing a release: the right one for the runner, and only with the right checksum.
+//! The step that installs: the right release, or none.
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
-use sha2::{Digest, Sha256};
-
-use super::Runner;
+use crate::action::runner::{Runner, has};
 use crate::against::repository::said;
 
-const NAME: &str = "ovnlint-v9.8.7-x86_64-unknown-linux-musl";
+/// Machines as runners and uname name them, and the targets of `.github/workflows/release.yml`.
+const MACHINES: [([&str; 2], &str); 8] = [
+    (["Linux", "X64"], "x86_64-unknown-linux-musl"),
+    (["Linux", "ARM64"], "aarch64-unknown-linux-musl"),
+    (["macOS", "X64"], "x86_64-apple-darwin"),
+    (["macOS", "ARM64"], "aarch64-apple-darwin"),
+    (["Windows", "X64"], "x86_64-pc-windows-msvc"),
+    (["Linux", "aarch64"], "aarch64-unknown-linux-musl"),
+    (["Darwin", "arm64"], "aarch64-apple-darwin"),
+    (
+        ["MINGW64_NT-10.0-26100", "x86_64"],
+        "x86_64-pc-windows-msvc",
+    ),
+];
 
-/// Puts a release into the directory `releases/v9.8.7`: a program that tells its version.
-fn release(runner: &Runner) {
-    let root = runner.scratch.path();
-    let script = "#!/bin/sh\necho ovnlint 9.8.7\n";
-    runner.program("ovnlint", script);
-    let unpacked = root.join("releases/v9.8.7").join(NAME);
-    fs::create_dir_all(&unpacked).expect("it can be made");
-    fs::rename(root.join("bin/ovnlint"), unpacked.join("ovnlint")).expect("both are there");
-    let packed = Command::new("tar")
-        .args(["-czf", &format!("{NAME}.tar.gz"), NAME])
-        .current_dir(root.join("releases/v9.8.7"))
-        .status()
-        .expect("tar is installed");
-    assert!(packed.success());
-    fs::remove_dir_all(unpacked).expect("it is there");
-    let archive = fs::read(root.join(format!("releases/v9.8.7/{NAME}.tar.gz")));
-    let digest = Sha256::digest(archive.expect("it was packed"));
-    let digest: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    let digest = digest.concat();
-    let other = "0".repeat(64);
-    sums(
-        runner,
-        &format!("{other}  other.tar.gz\n{digest}  {NAME}.tar.gz\n"),
-    );
-}
+const LINUX: [&str; 2] = MACHINES[0].0;
 
-fn sums(runner: &Runner, content: &str) {
-    runner.scratch.write("releases/v9.8.7/SHA256SUMS", content);
-}
-
-fn install(runner: &Runner, settings: &[(&str, &str)]) -> Output {
-    let releases = format!(
-        "file://{}",
-        runner.scratch.path().join("releases").display()
-    );
-    let common = [
-        ("OVNLINT_VERSION", "9.8.7"),
-        ("OVNLINT_DOWNLOADS", &*releases),
+fn installed(runner: &Runner, version: &str, machine: [&str; 2]) -> Output {
+    let releases = runner.releases();
+    let inputs = [
+        ("INPUT_VERSION", version),
+        ("OVNLINT_RELEASES", &releases),
+        ("RUNNER_OS", machine[0]),
+        ("RUNNER_ARCH", machine[1]),
     ];
-    runner.script("install.sh", Path::new("."), &[&common, settings].concat())
+    runner.script("install.sh", Path::new("."), &inputs)
 }
 
-/// Whether curl is there; where it is not, the test says so and is over.
-fn has_curl() -> bool {
-    let found = Command::new("curl").arg("--version").output().is_ok();
-    let live = std::env::var("OVNLINT_LIVE").as_deref() == Ok("1");
-    assert!(found || !live, "curl is needed");
-    if !found {
-        println!("skipped: curl is not installed, nothing was downloaded");
+/// A runner with a release for every target.
+fn runner(name: &str) -> Option<Runner> {
+    if !has(&["bash", "curl", "tar"]) {
+        return None;
     }
-    found
-}
-
-fn refused(runner: &Runner, output: &Output, sentence: &str) {
-    assert_eq!(output.status.code(), Some(2), "{}", said(output));
-    let line = format!("::error title=ovnlint::{sentence}");
-    assert!(said(output).contains(&line), "{}", said(output));
-    assert_eq!(runner.read("path"), "");
+    let runner = Runner::new(name);
+    runner.release("1.2.3", &MACHINES.map(|(_, target)| target)[..5]);
+    Some(runner)
 }
 
 #[test]
-fn the_release_is_found_by_the_steps_that_follow() {
-    if !has_curl() {
+fn every_machine_gets_its_release() {
+    let Some(runner) = runner("machines") else {
         return;
-    }
-    let runner = Runner::new("action-install");
-    release(&runner);
-    for version in ["9.8.7", "v9.8.7"] {
-        runner.scratch.write("path", "");
-        let output = install(&runner, &[("OVNLINT_VERSION", version)]);
-        assert_eq!(said(&output), "ovnlint 9.8.7\n");
+    };
+    for (machine, target) in MACHINES {
+        let _ = fs::remove_file(runner.path("path"));
+        let output = installed(&runner, "v1.2.3", machine);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        assert!(said(&output).ends_with(&format!("{target}\n")));
         let path = runner.read("path");
-        let directory = Path::new(path.trim_end());
-        assert!(directory.starts_with(runner.scratch.path().join("temp")));
-        let output = Command::new(directory.join("ovnlint")).output();
-        assert_eq!(said(&output.expect("it is there")), "ovnlint 9.8.7\n");
-        assert_eq!(path.lines().count(), 1);
+        let program = Path::new(path.trim_end()).join("ovnlint");
+        let told = runner.command(program).output().expect("it is a program");
+        assert_eq!(said(&told), format!("{target}\n"));
     }
 }
 
 #[test]
-fn a_wrong_checksum_installs_nothing() {
-    if !has_curl() {
-        return;
+fn release_yml_packs_these_targets() {
+    let text = fs::read_to_string(".github/workflows/release.yml").expect("it is there");
+    for (_, target) in MACHINES {
+        assert!(text.contains(&format!("target: {target} }}")), "{target}");
     }
-    let runner = Runner::new("action-checksum");
-    release(&runner);
-    let wrong = "1".repeat(64);
-    sums(&runner, &format!("{wrong}  {NAME}.tar.gz\n"));
-    let sentence = format!("the checksum of {NAME}.tar.gz is ");
-    refused(&runner, &install(&runner, &[]), &sentence);
-    // A name that only ends with the right one does not count.
-    sums(&runner, &format!("{wrong}  x{NAME}.tar.gz\n"));
-    let sentence = format!("SHA256SUMS of v9.8.7 has no checksum of {NAME}.tar.gz");
-    refused(&runner, &install(&runner, &[]), &sentence);
+    assert!(text.contains("name=ovnlint-$GITHUB_REF_NAME-$TARGET\n"));
+    assert!(text.contains("sha256sum -- *.tar.gz > SHA256SUMS"));
 }
 
-#[test]
-fn what_is_not_released_is_said() {
-    if !has_curl() {
-        return;
-    }
-    let runner = Runner::new("action-unreleased");
-    release(&runner);
-    let output = install(&runner, &[("RUNNER_ARCH", "X86")]);
-    refused(&runner, &output, "there is no release for Linux on X86");
-    let output = install(&runner, &[("OVNLINT_VERSION", "9.8.8")]);
+fn refused(runner: &Runner, version: &str, machine: [&str; 2], because: &str) {
+    let output = installed(runner, version, machine);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
     assert!(
-        said(&output).contains(
-            "/v9.8.8/ovnlint-v9.8.8-x86_64-unknown-linux-musl.tar.gz cannot be downloaded"
-        )
+        text.contains(&format!("::error title=ovnlint::{because}")),
+        "{text}"
     );
-    for version in ["", "latest", "1.2.3/../../x", "$(touch pwned)", "1.2.3\n4"] {
-        let output = install(&runner, &[("OVNLINT_VERSION", version)]);
-        refused(&runner, &output, "`version` is a release, such as 0.1.0");
-    }
+    assert_eq!(runner.read("path"), "");
+    assert_eq!(runner.left(), <[String; 0]>::default());
 }
 
-/// Every archive that a release has is one that some runner asks for.
 #[test]
-fn the_targets_are_those_of_the_release() {
-    let script = fs::read_to_string(".github/action/install.sh").expect("it is there");
-    let workflow = fs::read_to_string(".github/workflows/release.yml").expect("it is there");
-    let mut asked: Vec<&str> = script
-        .lines()
-        .filter_map(|line| line.split_once(") target=")?.1.split(' ').next())
-        .collect();
-    let mut built: Vec<&str> = workflow
-        .lines()
-        .filter_map(|line| line.split_once("target: ")?.1.strip_suffix(" }"))
-        .collect();
-    asked.sort_unstable();
-    built.sort_unstable();
-    assert_eq!(asked.len(), 5);
-    assert_eq!(asked, built);
+fn what_is_not_the_release_is_refused_and_nothing_is_left() {
+    let Some(runner) = runner("refused") else {
+        return;
+    };
+    refused(
+        &runner,
+        "1.2.3",
+        ["Linux", "S390X"],
+        "there is no release for Linux-S390X\n",
+    );
+    refused(
+        &runner,
+        "../../1.2.3",
+        LINUX,
+        "the version is no release's number",
+    );
+    refused(
+        &runner,
+        "latest",
+        LINUX,
+        "the version is no release's number",
+    );
+    refused(&runner, "1.2.4", LINUX, "cannot download file:///");
+    let archive = format!("ovnlint-v1.2.3-{}.tar.gz", MACHINES[0].1);
+    let sums = runner.path("releases/v1.2.3/SHA256SUMS");
+    let text = fs::read_to_string(&sums).expect("it was made");
+    let without = text.replace(&archive, &format!("other-{archive}"));
+    fs::write(&sums, without).expect("it is ours");
+    refused(
+        &runner,
+        "1.2.3",
+        LINUX,
+        "SHA256SUMS of v1.2.3 does not name",
+    );
+    fs::write(&sums, text).expect("it is ours");
+    let path = runner.path(&format!("releases/v1.2.3/{archive}"));
+    let mut bytes = fs::read(&path).expect("it was made");
+    bytes.push(0);
+    fs::write(&path, bytes).expect("it is ours");
+    let because = format!("{archive} is not what SHA256SUMS of v1.2.3 says");
+    refused(&runner, "1.2.3", LINUX, &because);
+}
+
+#[test]
+fn what_the_workflow_packs_installs() {
+    if !has(&["bash", "curl", "tar"]) {
+        return;
+    }
+    let runner = Runner::new("packed");
+    runner.program("ovnlint", "#!/bin/sh\necho packed\n");
+    let packed = runner
+        .command("bash")
+        .arg(".github/action/release.sh")
+        .arg(runner.path("releases"))
+        .arg("9.8.7")
+        .arg(runner.path("bin/ovnlint"))
+        .envs([("RUNNER_OS", LINUX[0]), ("RUNNER_ARCH", LINUX[1])])
+        .output()
+        .expect("bash is there");
+    assert_eq!(said(&packed), "");
+    let output = installed(&runner, "9.8.7", LINUX);
+    assert!(said(&output).ends_with("packed\n"), "{}", said(&output));
 }

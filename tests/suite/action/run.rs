@@ -1,171 +1,158 @@
-//! Running the check: words stay whole, the exit code and the files of the runner are right, the base is fetched.
+//! The step that checks: words arrive whole, and what the runner wants is written.
 
 use std::fs;
-use std::path::Path;
-use std::process::Output;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::Runner;
-use crate::against::repository::{done, git, has_git, history, said};
-use crate::command_line::Scratch;
+use crate::action::runner::{Runner, STUB, has};
+use crate::against::repository::said;
 
-/// A stand-in that writes down its words and ends with 7.
-const RECORDER: &str = "#!/bin/sh\nprintf '%s\\0' \"$@\" >\"$RUNNER_TEMP/words\"\nexit 7\n";
-
-fn run(runner: &Runner, directory: &Path, settings: &[(&str, &str)]) -> Output {
-    runner.script("run.sh", directory, settings)
-}
-
-/// The words that the program got, but for the file of the SARIF report.
-fn words(runner: &Runner) -> Vec<String> {
-    let words = runner.read("temp/words");
-    let words = words.trim_end_matches('\0').split('\0');
-    let words = words.filter(|word| !word.starts_with("--format=sarif="));
-    words.map(str::to_owned).collect()
-}
-
-/// Puts the real program into PATH.
-fn real(runner: &Runner) {
-    let program = env!("CARGO_BIN_EXE_ovnlint");
-    runner.program("ovnlint", &format!("#!/bin/sh\nexec '{program}' \"$@\"\n"));
-}
-
-fn outputs(runner: &Runner) -> Vec<(String, String)> {
+/// The outputs: the exit code, and the file with SARIF.
+pub fn outputs(runner: &Runner) -> (String, Option<PathBuf>) {
     let text = runner.read("output");
-    let lines = text.lines().map(|line| {
-        let (name, value) = line.split_once('=').expect("a name and a value");
-        (name.to_owned(), value.to_owned())
-    });
-    lines.collect()
+    let value = |name: &str| {
+        let lines = text.lines().filter_map(|line| line.strip_prefix(name));
+        let values: Vec<_> = lines.collect();
+        assert!(values.len() < 2, "{text}");
+        values.first().map(|value| (*value).to_owned())
+    };
+    let code = value("exit-code=").expect("it is always written");
+    (code, value("sarif=").map(PathBuf::from))
+}
+
+/// The lints of the results.
+pub fn sarif_lints(file: &Path) -> Vec<String> {
+    let text = fs::read(file).expect("it was written");
+    let log: Value = serde_json::from_slice(&text).expect("SARIF is JSON");
+    let results = log["runs"][0]["results"].as_array().expect("a list");
+    let mut lints: Vec<String> = results
+        .iter()
+        .map(|found| found["ruleId"].as_str().expect("a name").to_owned())
+        .collect();
+    lints.sort();
+    lints.dedup();
+    lints
 }
 
 #[test]
-fn words_stay_whole() {
-    let runner = Runner::new("action-words");
-    runner.program("ovnlint", RECORDER);
-    let directory = Scratch::new("action-words-site");
-    let settings = [
-        ("OVNLINT_AGAINST", "v1 $(touch pwned)"),
-        ("OVNLINT_FAIL_ON", "note"),
-        (
-            "OVNLINT_ARGS",
-            "--coverage\r\n\n--config=a b'\"`touch pwned`.toml\n",
-        ),
-        (
-            "OVNLINT_PATHS",
-            "site one\n--help\n$(touch pwned)\n*; touch pwned",
-        ),
-    ];
-    let output = run(&runner, directory.path(), &settings);
-    assert_eq!(output.status.code(), Some(7), "{}", said(&output));
-    let expected = [
-        "check",
-        "--format",
-        "github",
-        "--against=v1 $(touch pwned)",
-        "--fail-on=note",
-        "--coverage",
-        "--config=a b'\"`touch pwned`.toml",
-        "--",
-        "site one",
-        "--help",
-        "$(touch pwned)",
-        "*; touch pwned",
-    ];
-    assert_eq!(words(&runner), expected);
-    assert_eq!(outputs(&runner), [("exit-code".to_owned(), "7".to_owned())]);
-    let entries = fs::read_dir(directory.path()).expect("it is there");
-    assert_eq!(entries.count(), 0);
-}
-
-#[test]
-fn without_a_commit_before_all_findings_count() {
-    let runner = Runner::new("action-no-base");
-    runner.program("ovnlint", RECORDER);
-    let zeros = "0".repeat(40);
-    for base in ["", &*zeros, "--upload-pack=x"] {
-        let output = run(&runner, Path::new("."), &[("OVNLINT_BASE", base)]);
-        assert!(said(&output).contains("all findings count"), "{base}");
-        assert_eq!(words(&runner), ["check", "--format", "github", "--", "."]);
-    }
-    let output = run(&runner, Path::new("."), &[("OVNLINT_AGAINST", "none")]);
-    assert_eq!(said(&output), "");
-    assert_eq!(words(&runner), ["check", "--format", "github", "--", "."]);
-}
-
-#[test]
-fn findings_reach_the_log_the_summary_and_the_sarif_file() {
-    if !has_git() {
+fn every_line_is_one_word_whatever_is_in_it() {
+    if !has(&["bash"]) {
         return;
     }
-    let site = history("action-history");
-    done(site.path(), &["checkout", "--quiet", "main~2"]);
-    let base = said(&git(site.path(), &["rev-parse", "HEAD~1"]));
-    let base = ("OVNLINT_BASE", base.trim());
-    let runner = Runner::new("action-findings");
-    real(&runner);
-    let output = run(&runner, site.path(), &[base]);
+    let runner = Runner::new("words");
+    runner.program("ovnlint", STUB);
+    let inputs = [
+        ("INPUT_PATHS", "a site/\n--no-such-flag\n\n"),
+        ("INPUT_AGAINST", "none"),
+        ("INPUT_FAIL_ON", "$(touch hacked) note"),
+        (
+            "INPUT_ARGS",
+            "--config\n it's \"a\" file \r\n$(touch hacked)\n`touch hacked`\n*\n\\n ${HOME};&|\n",
+        ),
+    ];
+    let output = runner.script("run.sh", &runner.path("temp"), &inputs);
+    let sarif = &runner.left()[0];
+    let sarif = format!(
+        "<sarif={}/ovnlint.sarif>",
+        runner.path("temp").join(sarif).display()
+    );
+    let words = [
+        "<check>",
+        "<--fail-on=$(touch hacked) note>",
+        "<--config>",
+        "< it's \"a\" file >",
+        "<$(touch hacked)>",
+        "<`touch hacked`>",
+        "<*>",
+        "<\\n ${HOME};&|>",
+        "<--format>",
+        "<github>",
+        "<--format>",
+        &sarif,
+        "<-->",
+        "<a site/>",
+        "<--no-such-flag>",
+    ];
+    assert_eq!(said(&output).lines().collect::<Vec<_>>(), words);
+    assert_eq!(runner.left().len(), 1, "nothing was run");
+    assert_eq!(outputs(&runner), ("0".to_owned(), None));
+}
+
+#[test]
+fn without_a_path_it_is_the_working_directory() {
+    if !has(&["bash"]) {
+        return;
+    }
+    let runner = Runner::new("path");
+    runner.program("ovnlint", STUB);
+    let inputs = [("INPUT_PATHS", "\n"), ("INPUT_AGAINST", "none")];
+    let output = runner.script("run.sh", Path::new("."), &inputs);
+    assert!(said(&output).ends_with("<-->\n<.>\n"), "{}", said(&output));
+}
+
+#[test]
+fn findings_fail_the_step_and_are_written() {
+    if !has(&["bash"]) {
+        return;
+    }
+    let runner = Runner::new("findings").with_ovnlint();
+    let inputs = [
+        ("INPUT_PATHS", "testdata/incidents/localnet"),
+        ("INPUT_AGAINST", "none"),
+    ];
+    let output = runner.script("run.sh", Path::new("."), &inputs);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-    let log = said(&output);
-    assert!(log.contains("::error file=os-b/show.txt,line="), "{log}");
-    assert!(!log.contains("tunnel_range_invalid"), "it is old: {log}");
-    assert!(runner.read("summary").contains("provider_bridge_secure"));
-    let outputs = outputs(&runner);
-    let [(code, one), (sarif, file)] = &outputs[..] else {
-        panic!("{outputs:?}");
-    };
-    assert_eq!([code, one, sarif], ["exit-code", "1", "sarif"]);
-    let document = fs::read(file).expect("it was written");
-    let document: Value = serde_json::from_slice(&document).expect("it is JSON");
-    assert_eq!(document["version"], "2.1.0");
-    assert_eq!(document["runs"][0]["tool"]["driver"]["name"], "ovnlint");
-
-    let quiet = Runner::new("action-quiet");
-    real(&quiet);
-    done(site.path(), &["checkout", "--quiet", "main"]);
-    let settings = [base, ("OVNLINT_SUMMARY", "false")];
-    let output = run(&quiet, site.path(), &settings);
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    assert_eq!(quiet.read("summary"), "");
-    let settings = [("OVNLINT_AGAINST", "no-such-revision")];
-    let output = run(&quiet, site.path(), &settings);
-    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("title=management_captured::"));
+    let (code, sarif) = outputs(&runner);
+    assert_eq!(code, "1");
+    let lints = [
+        "agent_mapping_ignored",
+        "management_captured",
+        "management_on_provider_bridge",
+        "physnet_unmapped",
+    ];
+    assert_eq!(sarif_lints(&sarif.expect("it was checked")), lints);
+    assert!(runner.read("summary").contains("management_captured"));
 }
 
-/// As actions/checkout leaves it: the last commit alone.
 #[test]
-fn the_commit_before_is_fetched_into_a_shallow_clone() {
-    if !has_git() {
+fn a_step_that_checked_nothing_has_nothing_to_upload() {
+    if !has(&["bash"]) {
         return;
     }
-    let site = history("action-origin");
-    let base = said(&git(site.path(), &["rev-parse", "main~2"]));
-    let base = base.trim();
-    let clone = Scratch::new("action-clone");
-    let origin = format!("file://{}", site.path().display());
-    let directory = clone.path();
-    done(directory, &["clone", "--quiet", "--depth=1", &origin, "."]);
-    let present = |revision: &str| {
-        git(directory, &["cat-file", "-e", revision])
-            .status
-            .success()
-    };
-    assert!(!present(base));
-    let runner = Runner::new("action-shallow");
-    runner.program("ovnlint", RECORDER);
-    run(&runner, directory, &[("OVNLINT_BASE", base)]);
-    assert!(present(base));
-    let against = format!("--against={base}");
-    assert!(words(&runner).contains(&against), "{:?}", words(&runner));
+    let cases = [
+        ("clean", "testdata/incidents/localnet-corrected\n", "", 0),
+        ("empty", "src", "", 3),
+        ("missing", "no/such/directory", "", 2),
+        ("flag", "testdata/incidents/localnet", "--no-such-flag", 2),
+    ];
+    for (name, paths, arguments, code) in cases {
+        let runner = Runner::new(name).with_ovnlint();
+        let inputs = [
+            ("INPUT_PATHS", paths),
+            ("INPUT_AGAINST", "none"),
+            ("INPUT_ARGS", arguments),
+        ];
+        let output = runner.script("run.sh", Path::new("."), &inputs);
+        assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+        let (told, sarif) = outputs(&runner);
+        assert_eq!(told, code.to_string());
+        assert_eq!(sarif.is_some(), code == 0, "{name}");
+    }
+}
 
-    let named = said(&git(site.path(), &["rev-parse", "main~1"]));
-    run(&runner, directory, &[("OVNLINT_AGAINST", named.trim())]);
-    assert!(present(named.trim()));
-
-    let missing = "1".repeat(40);
-    let output = run(&runner, directory, &[("OVNLINT_BASE", &missing)]);
-    let warning = format!("::warning title=ovnlint::{missing}, the commit before, cannot be");
-    assert!(said(&output).contains(&warning), "{}", said(&output));
-    assert_eq!(words(&runner), ["check", "--format", "github", "--", "."]);
+#[test]
+fn without_the_commit_before_it_does_not_run() {
+    if !has(&["bash", "git"]) {
+        return;
+    }
+    let runner = Runner::new("lost").with_ovnlint();
+    let site = runner.path("site");
+    fs::create_dir(&site).expect("it is ours");
+    let before = "1234567890123456789012345678901234567890";
+    let output = runner.script("run.sh", &site, &[("EVENT_BASE", before)]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains(&format!("cannot fetch {before}")));
+    assert_eq!(outputs(&runner), ("2".to_owned(), None));
 }
