@@ -69,7 +69,7 @@ fn release_yml_packs_these_targets() {
         assert!(text.contains(&format!("target: {target} }}")), "{target}");
     }
     assert!(text.contains("name=ovnlint-$GITHUB_REF_NAME-$TARGET\n"));
-    assert!(text.contains("sha256sum -- *.tar.gz > SHA256SUMS"));
+    assert!(text.contains("sha256sum -- *.tar.gz *.whl > SHA256SUMS"));
 }
 
 fn refused(runner: &Runner, version: &str, machine: [&str; 2], because: &str) {
