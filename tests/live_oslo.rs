@@ -10,6 +10,7 @@
 mod inputs;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -112,7 +113,10 @@ fn ask(request: &Json) -> Option<Answer> {
             std::env::var("OVNLINT_LIVE").as_deref() != Ok("1"),
             "python3 with oslo.config is needed"
         );
-        println!("skipped: oslo.config is not installed, nothing was compared with it");
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: oslo.config is not installed, nothing was compared with it"
+        );
         return None;
     };
     assert!(
@@ -263,7 +267,7 @@ fn corpus() -> Vec<PathBuf> {
     };
     let files: Vec<_> = files.filter(is_ini).collect();
     if files.is_empty() {
-        println!("skipped: no corpus beside the project");
+        let _ = writeln!(std::io::stderr(), "skipped: no corpus beside the project");
     }
     files
 }

@@ -9,6 +9,7 @@
 #[path = "live_shell/lines.rs"]
 mod lines;
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -76,7 +77,10 @@ fn run(program: &str, lines: &[String]) -> Option<String> {
             std::env::var("OVNLINT_LIVE").as_deref() != Ok("1"),
             "{program} is needed"
         );
-        println!("skipped: {program} is not installed, nothing was compared with it");
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: {program} is not installed, nothing was compared with it"
+        );
         return None;
     };
     let complaints = String::from_utf8_lossy(&output.stderr);

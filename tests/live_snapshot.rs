@@ -2,12 +2,12 @@
 
 #![cfg(unix)]
 #![allow(
-    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test says what it skipped, and fails where it cannot go on"
 )]
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -72,7 +72,10 @@ impl Lab {
                 std::env::var("OVNLINT_LIVE").as_deref() != Ok("1"),
                 "{missing} is needed"
             );
-            println!("skipped: {missing} is not installed, no snapshot was taken");
+            let _ = writeln!(
+                std::io::stderr(),
+                "skipped: {missing} is not installed, no snapshot was taken"
+            );
             return None;
         }
         let name = format!("ovnlint-snapshot-{}", std::process::id());

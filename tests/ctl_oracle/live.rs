@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -319,7 +320,11 @@ fn agrees(tool: Tool) {
             "{} or ovsdb-server is missing",
             tool.name()
         );
-        println!("skipped: {} or ovsdb-server is not installed", tool.name());
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: {} or ovsdb-server is not installed",
+            tool.name()
+        );
         return;
     };
     let wrong = compare(tool, &version);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 
 use ovnlint::change::ctl::{Tool, Word, parse};
 
@@ -73,7 +74,7 @@ fn shell(text: &str) -> Vec<Word> {
 #[test]
 fn real_lines_fit_the_grammar() {
     let Ok(text) = fs::read_to_string(CORPUS) else {
-        println!("skipped: {CORPUS} is not here");
+        let _ = writeln!(std::io::stderr(), "skipped: {CORPUS} is not here");
         return;
     };
     let lines = text

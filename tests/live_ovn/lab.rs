@@ -1,6 +1,7 @@
 //! A private OVN: the central databases with ovn-northd, and chassis without a kernel datapath.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -44,7 +45,10 @@ impl Lab {
                 std::env::var("OVNLINT_LIVE").as_deref() != Ok("1"),
                 "{missing} is needed"
             );
-            println!("skipped: {missing} is not installed, no real OVN was asked");
+            let _ = writeln!(
+                std::io::stderr(),
+                "skipped: {missing} is not installed, no real OVN was asked"
+            );
             return None;
         }
         // A socket's path has at most 107 bytes.

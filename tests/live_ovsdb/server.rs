@@ -157,7 +157,10 @@ pub fn folder(name: &str) -> Option<PathBuf> {
             !live(),
             "OVNLINT_LIVE=1, but Open vSwitch's ovsdb tools are not installed"
         );
-        println!("skipped: {name} needs ovsdb-server, ovsdb-client, ovsdb-tool and ovs-appctl");
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: {name} needs ovsdb-server, ovsdb-client, ovsdb-tool and ovs-appctl"
+        );
         return None;
     }
     let folder = std::env::temp_dir().join(format!("ovnlint-{name}-{}", std::process::id()));

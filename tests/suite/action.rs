@@ -15,5 +15,10 @@ mod runner;
 #[cfg(not(unix))]
 #[test]
 fn scripts_are_run_elsewhere() {
-    println!("skipped: the scripts of the action and of the GitLab job are run on Unix only");
+    use std::io::Write as _;
+
+    let _ = writeln!(
+        std::io::stderr(),
+        "skipped: the scripts of the action and of the GitLab job are run on Unix only"
+    );
 }

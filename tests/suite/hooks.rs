@@ -4,6 +4,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -145,7 +146,10 @@ fn is_ready() -> bool {
         "OVNLINT_WHEELS names no directory: `.ci/run wheel test` builds the wheel first"
     );
     if !found {
-        println!("skipped: OVNLINT_WHEELS is not set, the hooks were not tried under pre-commit");
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: OVNLINT_WHEELS is not set, the hooks were not tried under pre-commit"
+        );
     }
     found
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use ovnlint::finding::Level;
@@ -36,7 +37,7 @@ const HEAPS: [&str; 6] = [
 fn corpus() -> Option<&'static Path> {
     let corpus = Path::new(CORPUS);
     if !corpus.is_dir() {
-        eprintln!("skipped: {CORPUS} is not here");
+        let _ = writeln!(std::io::stderr(), "skipped: {CORPUS} is not here");
         return None;
     }
     Some(corpus)

@@ -41,7 +41,7 @@ fn run(program: &str, arguments: &[&str], input: &str) -> Option<String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let Ok(mut child) = command.spawn() else {
-        eprintln!("skipped: {program} is not installed");
+        let _ = writeln!(std::io::stderr(), "skipped: {program} is not installed");
         return None;
     };
     let mut pipe = child.stdin.take().expect("it was asked for");

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
@@ -209,7 +210,7 @@ fn on_terminal(directory: &Path, options: &[&str], variables: Variables) -> Opti
     let python = std::env::var_os("OVNLINT_PYTHON").unwrap_or_else(|| "python3".into());
     let found = Command::new(&python).arg("--version").output();
     if !found.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: Python is not installed");
+        let _ = writeln!(std::io::stderr(), "skipped: Python is not installed");
         return None;
     }
     let mut command = Command::new(python);

@@ -1,17 +1,20 @@
 //! What systemd itself says of a unit, for the tests that compare with it.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
 /// What `systemd-analyze verify` complains of in `NAME.service`. `None`, with a line that says so, where it is missing.
-#[allow(clippy::print_stdout, reason = "says what was skipped")]
 pub fn complaints(name: &str, unit: &str) -> Option<String> {
     if !Path::new("/usr/bin/systemd-analyze").exists() {
         assert!(
             std::env::var("OVNLINT_LIVE").as_deref() != Ok("1"),
             "systemd-analyze is needed"
         );
-        println!("skipped: systemd-analyze is not installed, {name} was not compared with it");
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: systemd-analyze is not installed, {name} was not compared with it"
+        );
         return None;
     }
     let directory = std::env::temp_dir().join(format!("ovnlint-{name}-{}", std::process::id()));

@@ -1,6 +1,7 @@
 //! A runner for one test: a directory with what the steps share, and releases that were never made.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -24,7 +25,10 @@ pub fn has(programs: &[&str]) -> bool {
         std::env::var("OVNLINT_LIVE").as_deref() != Ok("1"),
         "{missing} is missing"
     );
-    println!("skipped: {missing} is missing, scripts of the action were not run");
+    let _ = writeln!(
+        std::io::stderr(),
+        "skipped: {missing} is missing, scripts of the action were not run"
+    );
     false
 }
 

@@ -1,6 +1,7 @@
 //! An archive as the site before, as tar and git make them.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -20,7 +21,10 @@ fn has_tar() -> bool {
         "tar or gzip is missing"
     );
     if !found {
-        eprintln!("tar or gzip is missing: their tests are skipped");
+        let _ = writeln!(
+            std::io::stderr(),
+            "tar or gzip is missing: their tests are skipped"
+        );
     }
     found
 }

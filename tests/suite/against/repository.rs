@@ -1,5 +1,6 @@
 //! A git repository with a site, made by a test, and the program run in it: neither sees the settings of who runs it.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -52,7 +53,7 @@ pub fn has_git() -> bool {
         "git is missing"
     );
     if !found {
-        eprintln!("git is missing: its tests are skipped");
+        let _ = writeln!(std::io::stderr(), "git is missing: its tests are skipped");
     }
     found
 }
