@@ -2,6 +2,7 @@
 
 mod ansible;
 mod assigned;
+mod blanks;
 mod braces;
 mod builtin;
 mod compound;
@@ -23,6 +24,7 @@ mod unit;
 mod variables;
 mod word;
 mod yaml;
+mod yaml_text;
 
 #[cfg(test)]
 mod tests;
