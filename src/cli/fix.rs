@@ -73,11 +73,11 @@ pub fn run(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
         after: &file.after,
     });
     let changed: Vec<Changed> = changed.collect();
-    Ok(Outcome {
+    Ok(check.nothing.taken(Outcome {
         text: patch::render(&changed, &steps, surroundings.reader, surroundings.colour),
         complaints: Vec::new(),
         code: first.expect("it was linted at least once"),
-    })
+    }))
 }
 
 /// What is there now; what the change resolved lies in the site before.

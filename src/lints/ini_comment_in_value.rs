@@ -46,9 +46,10 @@ pub fn check(site: &Site, found: &mut Findings) {
                     &entry.value.part(at..end),
                     "part of the value",
                 );
-                // In a list the comment may be meant: there a person decides.
+                // In a list the comment may be meant, and behind a comma in it stands another item: there a person
+                // decides.
                 found.push(finding.edit(
-                    level == Level::Error,
+                    level == Level::Error && !text[at..end].contains(','),
                     &entry.value.part(text[..at].trim_end().len()..end),
                     "",
                 ));

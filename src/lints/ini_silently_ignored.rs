@@ -59,8 +59,11 @@ fn is_alone(spellings: &Spellings, section: &str, key: &str) -> bool {
         let option = (section.to_owned(), key.to_owned());
         spellings.get(&option).copied().unwrap_or(0)
     };
-    let mut older = option_table::deprecated(section, key).iter();
-    times(section, key) == 1 && older.all(|(section, key)| times(section, key) == 0)
+    // oslo.config asks the files from the last to the first, each for all names: an older one may come before.
+    let others = option_table::other_names(section, key).into_iter();
+    let mut others = others.map(|(section, key)| (section, meant_key(key)));
+    let is_same = |name: &(&str, String)| name.0 == section && name.1 == key;
+    times(section, key) == 1 && others.all(|name| is_same(&name) || times(name.0, &name.1) == 0)
 }
 
 fn meant_key(key: &str) -> String {
@@ -114,8 +117,10 @@ fn keys(
         let key = &entry.key;
         let meant = meant_key(key);
         let known = option_table::known(section, &meant).is_some();
-        // Without a known option behind it, only a dash is certain to be dead: no option has one.
-        if meant == key.value || !(known || key.contains('-')) {
+        // Without a known option behind it, only a dash is certain to be dead: no option has one, though some have an
+        // older name with one, which is read.
+        let is_read = meant == key.value || option_table::is_older_name(section, key);
+        if is_read || !(known || key.contains('-')) {
             continue;
         }
         let level = if known { Level::Error } else { Level::Warning };

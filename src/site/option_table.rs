@@ -62,6 +62,32 @@ pub fn deprecated(section: &str, option: &str) -> &'static [Name] {
     names.map_or(&[], Vec::as_slice)
 }
 
+/// All names by which the option is read that this is a name of, be it the present one or an older one, but for this one.
+pub fn other_names(section: &str, option: &str) -> Vec<Name> {
+    let own = |name: &Name| name.0 == section && name.1 == option;
+    let mut others = Vec::new();
+    for (&present, options) in &TABLE.deprecated {
+        for (&name, older) in options {
+            let family = || older.iter().copied().chain([(present, name)]);
+            if family().any(|name| own(&name)) {
+                others.extend(family().filter(|name| !own(name)));
+            }
+        }
+    }
+    others
+}
+
+/// Whether an option of any section is also read from this name: some older names have dashes.
+pub fn is_older_name(section: &str, name: &str) -> bool {
+    let section = normalized(section);
+    let mut all = TABLE
+        .deprecated
+        .values()
+        .flat_map(HashMap::values)
+        .flatten();
+    all.any(|older| older.0 == section && older.1 == name)
+}
+
 /// Whether any release has a section of this name.
 pub fn has_section(section: &str) -> bool {
     TABLE.options.contains_key(&*normalized(section))

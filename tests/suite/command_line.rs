@@ -115,6 +115,7 @@ fn nothing_to_check_may_be_allowed_and_is_said() {
     let sentence = "ovnlint: nothing was checked: there is no input that a lint could look at\n";
     assert_eq!(allowed(&[]), (Some(0), sentence.to_owned()));
     assert_eq!(allowed(&["--fix"]), (Some(0), sentence.to_owned()));
+    assert_eq!(allowed(&["--diff"]), (Some(0), sentence.to_owned()));
     // What is no site is still told apart from what cannot run.
     assert_eq!(allowed(&["no/such/directory"]).0, Some(2));
     assert_eq!(allowed(&["--format=sarif=no/such/x"]).0, Some(2));

@@ -159,6 +159,38 @@ fn each_edit_writes_what_was_meant_and_nothing_else() {
     }
 }
 
+/// What another value hides, or what stands behind a comma in a comment, is not for a program to decide.
+#[test]
+fn an_edit_that_changes_another_value_is_not_safe() {
+    let site = Scratch::new("fix-unsafe");
+    let list = "[ml2_type_vlan]\nnetwork_vlan_ranges = physnet1 # old, physnet2:100:200\n";
+    let older = "[ml2]\nTenant-Network-Types = geneve\n";
+    site.write("a/ml2_conf.ini", list)
+        .write("b/neutron.conf", "[ml2]\nproject_network_types = vlan\n")
+        .write("b/ml2_conf.ini", older);
+    report(&site, &["--fix"]);
+    assert_eq!(text(&site, "a/ml2_conf.ini"), list);
+    assert_eq!(text(&site, "b/ml2_conf.ini"), older);
+}
+
+/// keystoneauth1 reads `tenant-name` as an older name of `project_name`, with its dash.
+#[test]
+fn an_older_name_with_a_dash_is_read() {
+    let site = Scratch::new("fix-dash");
+    site.write(
+        "neutron.conf",
+        "[nova]\ntenant-name = service\nuser-name = x\nuser-nme = x\n",
+    );
+    let found = report(&site, &[]);
+    let subjects = found["findings"].as_array().expect("a list");
+    let subjects: Vec<&str> = subjects
+        .iter()
+        .map(|finding| finding["subject"].as_str().expect("a text"))
+        .collect();
+    assert_eq!(subjects.len(), 1, "{subjects:?}");
+    assert!(subjects[0].ends_with("user-nme"), "{subjects:?}");
+}
+
 #[test]
 fn a_template_a_database_and_a_node_of_others_are_left_alone() {
     let site = Scratch::new("fix-never");

@@ -8,9 +8,9 @@ use super::tree::{Node, Tree};
 /// So many directories without anything beside them may lead to the site.
 const CHAIN: usize = 16;
 
-/// The directory of the archive in which most files stand where the directory at `real` has one, too: `there` are its
-/// files. Of equals, one with that directory's own name: an archive of a repository has it below its top. `None` where
-/// nothing tells.
+/// The directory of the archive in which files stand where the directory at `real` has one, too: `there` are its files.
+/// One with that directory's own name goes before all others, for an archive of a repository has it below its top, and
+/// the top may be a site as well; of several, the one with most such files. `None` where nothing tells.
 pub fn of(tree: &Tree, real: &Path, there: &HashSet<&Path>) -> Option<PathBuf> {
     let chain = chain(tree);
     let named = chain.iter().flat_map(|lead| {
@@ -20,19 +20,24 @@ pub fn of(tree: &Tree, real: &Path, there: &HashSet<&Path>) -> Option<PathBuf> {
     let named: Vec<PathBuf> = named
         .filter(|path| tree.below(path).next().is_some())
         .collect();
-    let mut best: Option<(usize, &PathBuf)> = None;
-    for candidate in named.iter().chain(&chain) {
+    let common = |candidate: &PathBuf| {
         let files = tree
             .below(candidate)
             .filter(|(_, node)| !matches!(node, Node::Directory));
         let inside = files.filter_map(|(path, _)| path.strip_prefix(candidate).ok());
-        let common = inside.filter(|path| there.contains(path)).count();
-        if common > best.map_or(0, |(most, _)| most) {
-            best = Some((common, candidate));
+        inside.filter(|path| there.contains(path)).count()
+    };
+    for candidates in [&named, &chain] {
+        let mut best: Option<(usize, &PathBuf)> = None;
+        for candidate in candidates {
+            let common = common(candidate);
+            if common > best.map_or(0, |(most, _)| most) {
+                best = Some((common, candidate));
+            }
         }
-    }
-    if let Some((_, candidate)) = best {
-        return Some(candidate.clone());
+        if let Some((_, candidate)) = best {
+            return Some(candidate.clone());
+        }
     }
     // Nothing of it is left: what the archive itself says of its top.
     named

@@ -108,6 +108,31 @@ fn an_archive_stands_for_the_directory_that_it_was_made_of() {
     assert_eq!(fs::read_dir(at).expect("it is there").count(), 10);
 }
 
+/// The directory has that name in the archive, and less in common with PATH than the site around it.
+#[test]
+fn the_site_around_a_site_does_not_stand_for_it() {
+    if !has_tar() {
+        return;
+    }
+    let scratch = Scratch::new("archive-around");
+    scratch
+        .write("repo/topology.toml", "[nodes.a]\n")
+        .write("repo/etc/neutron.conf", "[DEFAULT]\ncore_plugin = ml2\n")
+        .write("repo/etc/ml2_conf.ini", REVERSED)
+        .write("repo/lab/topology.toml", "[nodes.b]\n");
+    let repository = scratch.path().join("repo");
+    tar(&repository, &["-cf", "../before.tar", "."]);
+    for file in ["neutron.conf", "ml2_conf.ini"] {
+        let text = fs::read_to_string(repository.join("etc").join(file)).expect("it is there");
+        scratch.write(&format!("repo/lab/etc/{file}"), text);
+    }
+    let (found, code) = found(&repository, "../before.tar", "lab");
+    assert_eq!(
+        (&found[0][0][..], &found[0][1][..], code),
+        (RANGE, "introduced", 1)
+    );
+}
+
 #[test]
 fn git_archive_tells_the_same_as_the_revision() {
     if !has_git() {
