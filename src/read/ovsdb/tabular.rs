@@ -288,12 +288,14 @@ fn csv_value(line: Line, field: &std::ops::Range<usize>, gathered: &mut Gathered
         return printed::value(raw, start, &mut gathered.pool);
     }
     let mut value = printed::value(&raw.replace("\"\"", "\""), 0, &mut gathered.pool);
-    // Where each byte of the content stands in the line: quotes stand there twice.
+    // Where each byte of the content stands in the line: a quote stands there twice, or alone in a field without quotes.
     let mut places: Vec<usize> = Vec::with_capacity(raw.len() + 1);
-    let mut at = 0;
-    while at < raw.len() {
+    let mut bytes = raw.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
         places.push(at);
-        at += if raw.as_bytes()[at] == b'"' { 2 } else { 1 };
+        if byte == b'"' {
+            bytes.next_if(|&(_, next)| next == b'"');
+        }
     }
     places.push(raw.len());
     let moved = |span: Span| {

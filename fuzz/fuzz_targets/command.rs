@@ -1,0 +1,4 @@
+//! Fuzzes the target `command` of `tests/fuzz/targets.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| ovnlint_fuzz::targets::run("command", data));

@@ -1,0 +1,4 @@
+//! Fuzzes the target `ini` of `tests/fuzz/targets.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| ovnlint_fuzz::targets::run("ini", data));

@@ -1,0 +1,4 @@
+//! The targets, for the fuzzer.
+
+#[path = "../tests/fuzz/targets.rs"]
+pub mod targets;
