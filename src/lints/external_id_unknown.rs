@@ -51,17 +51,23 @@ fn finding(node: &Node, key: &str, value: &Spanned<String>, message: String) -> 
 
 /// Known keys in `other_config`, or on a bridge.
 fn misplaced(node: &Node) -> Vec<(&String, &Spanned<String>)> {
-    let bridges = node
-        .ovs
-        .bridges
-        .seen()
-        .into_iter()
-        .flat_map(|bridges| bridges.iter());
+    let bridges = node.ovs.bridges.seen().into_iter();
+    let bridges = bridges.flat_map(|bridges| bridges.iter());
     let maps = bridges
-        .flat_map(|bridge| [&bridge.external_ids, &bridge.other_config])
-        .chain([&node.ovs.other_config]);
-    let entries = maps.filter_map(Known::seen).flat_map(|map| map.iter());
-    entries
-        .filter(|(key, _)| key.starts_with("ovn-") && external_ids::is_key(key))
+        .flat_map(|bridge| {
+            [
+                ("Bridge", "external_ids", &bridge.external_ids),
+                ("Bridge", "other_config", &bridge.other_config),
+            ]
+        })
+        .chain([("Open_vSwitch", "other_config", &node.ovs.other_config)]);
+    maps.filter_map(|(table, column, map)| Some((table, column, map.seen()?)))
+        .flat_map(|(table, column, map)| {
+            map.iter().filter(move |(key, _)| {
+                key.starts_with("ovn-")
+                    && external_ids::is_key(key)
+                    && !external_ids::is_read_on_bridge(table, column, key)
+            })
+        })
         .collect()
 }

@@ -4,6 +4,7 @@ mod values;
 
 use crate::finding::words::nearest;
 
+use super::daemon_keys;
 use values::Values;
 
 /// What would settle a key of a node that was not seen.
@@ -67,7 +68,7 @@ impl Key {
     }
 }
 
-const KEYS: [Key; 42] = [
+const KEYS: [Key; 41] = [
     plain("system-id"),
     per_chassis("hostname"),
     per_chassis("ovn-remote"),
@@ -116,21 +117,11 @@ const KEYS: [Key; 42] = [
     per_chassis("ovn-evpn-local-ip"),
     plain("ovn-br-remote"),
     plain("ovn-managed-flow-restore-wait"),
-    plain("ovn-nb-cfg"),
     plain("ovn-pf-encap-ip-mapping"),
 ];
 
-/// Beginnings of keys that daemons and other software write.
-const FOREIGN: [&str; 8] = [
-    "ovn-gw-",
-    "ovn-orig-mgmt-port-",
-    "ovn-chassis-idx-",
-    "ovn-nb-cfg",
-    "ovn-startup-ts",
-    "neutron-",
-    "charm-",
-    "ct-zone-",
-];
+/// Beginnings of keys that other software writes.
+const FOREIGN: [&str; 4] = ["ovn-gw-", "ovn-orig-mgmt-port-", "neutron-", "charm-"];
 
 /// What is known of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +135,12 @@ pub enum Standing {
 /// Whether some release of OVN reads a key of that name.
 pub fn is_key(key: &str) -> bool {
     KEYS.iter().any(|known| known.name == key)
+}
+
+/// Whether ovn-br-controller reads a key of that name, which is a key of the node for ovn-controller, on the bridges
+/// that it programs (since OVN 26.03: facts O§5).
+pub fn is_read_on_bridge(table: &str, column: &str, key: &str) -> bool {
+    (table, column, key) == ("Bridge", "external_ids", "ovn-ofctrl-wait-before-clear")
 }
 
 /// A key and the suffix behind it: `ovn-remote-bgp` is `ovn-remote` for `bgp`, `ovn-remote-probe-interval` is a
@@ -162,7 +159,8 @@ pub fn split(key: &str) -> Option<(&'static str, &str)> {
 
 /// What is known of a key of a chassis with this system-id and these further ovn-controllers.
 pub fn standing(key: &str, system_id: Option<&str>, further: &[&str]) -> Standing {
-    if is_key(key) || FOREIGN.iter().any(|prefix| key.starts_with(prefix)) {
+    let foreign = FOREIGN.iter().any(|prefix| key.starts_with(prefix));
+    if is_key(key) || foreign || daemon_keys::is_written(key) {
         return Standing::Fine;
     }
     let bare = without_suffix(key, system_id, further);

@@ -8,6 +8,7 @@
 )]
 
 mod cases;
+mod daemons;
 mod lab;
 mod plan;
 

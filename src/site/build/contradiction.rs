@@ -3,10 +3,8 @@
 use crate::finding::{Trouble, TroubleKind};
 use crate::source::{Known, Place, Spanned};
 
+use crate::site::daemon_keys;
 use crate::site::ovs::{Bridge, Entries, Ovs};
-
-/// Keys that a daemon changes while it runs.
-const VOLATILE: [&str; 3] = ["ovn-nb-cfg", "ovn-startup-ts", "rundir"];
 
 /// Each thing on which they disagree. Ports come and go with instances and are not compared.
 pub fn between(first: &Ovs, second: &Ovs, node: &str) -> Vec<Trouble> {
@@ -43,7 +41,9 @@ fn keys(first: &Known<Entries>, second: &Known<Entries>, node: &str) -> Vec<Trou
     names.dedup();
     let differ = |name: &&&String| {
         let value = |map: &Entries| map.get(name.as_str()).map(|value| value.value.clone());
-        !VOLATILE.iter().any(|volatile| name.starts_with(volatile)) && value(first) != value(second)
+        // What a daemon writes changes from one state to the next.
+        let volatile = daemon_keys::writes("Open_vSwitch", "external_ids", name);
+        !volatile && value(first) != value(second)
     };
     let trouble = |name: &String| {
         let side = |map: &Spanned<Entries>| match map.get(name) {
