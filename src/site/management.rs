@@ -4,7 +4,7 @@ use super::Node;
 use super::host::Carrier;
 use super::ovs::{Bridge, Port};
 
-/// How frames of the management address reach the wire.
+/// How frames of the management address, or of another, reach the wire.
 #[derive(Debug)]
 pub enum ManagementPath<'a> {
     /// The address sits on an interface that is itself a port of a bridge: Open vSwitch takes its frames.
@@ -41,9 +41,14 @@ impl Node {
                 None => "`management` of the node in topology.toml",
             });
         };
+        self.path_of(carrier, bridges)
+    }
+
+    /// How frames of an address reach the wire from the interface that carries it.
+    pub fn path_of<'a>(&'a self, carrier: Carrier, bridges: &'a [Bridge]) -> ManagementPath<'a> {
         // A bond's members carry no address: the bond is what may be a port.
         let bond = self.host.master_of(&carrier.interface);
-        for bridge in bridges.iter() {
+        for bridge in bridges {
             for port in bridge.ports() {
                 let names_it = |name: &str| name == carrier.interface || Some(name) == bond;
                 let Some(interface) = port

@@ -21,6 +21,7 @@ mod formats;
 mod forms;
 mod gate;
 #[cfg(unix)]
+mod healthy;
 mod hooks;
 mod incidents;
 mod layers;
