@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
-use crate::site::connections::{Connection, Server};
-use crate::site::remote::{Method, NORTHBOUND, SOUTHBOUND};
+use crate::site::connections::{Connection, Database, Server};
+use crate::site::remote::{self, Method, NORTHBOUND, Remote, SOUTHBOUND};
 use crate::site::{Node, Site};
 use crate::source::{Known, Spanned};
 
@@ -23,7 +23,7 @@ pub fn check(site: &Site, found: &mut Findings) {
             }
             found.checked(&configuration.name);
             if let Known::Seen(connection) = connection {
-                ports(&configuration.name, &connection, found);
+                flaws(&configuration.name, &connection, found);
                 tls(&configuration.name, &connection, found);
                 if connection.database.port == SOUTHBOUND {
                     southbounds.extend(connection.value.servers);
@@ -36,39 +36,46 @@ pub fn check(site: &Site, found: &mut Findings) {
     }
 }
 
-/// No port, or that of the other database.
-fn ports(configuration: &str, connection: &Connection, found: &mut Findings) {
+/// No server, no port, or that of the other database: one finding for each flaw.
+fn flaws(configuration: &str, connection: &Connection, found: &mut Findings) {
     let database = connection.database;
-    let other = format!("with {}, the port of the other database", database.other);
-    let cases = [
-        (None, "without a port, and 6640 is assumed"),
-        (Some(database.other), other.as_str()),
-    ];
-    for (port, flaw) in cases {
-        let wrong = connection.servers.iter();
-        let wrong = wrong.filter(|(remote, _)| remote.port == port);
-        let wrong: Vec<_> = wrong.map(|(_, text)| text).collect();
-        let Some(first) = wrong.first() else {
+    let mut flawed: BTreeMap<String, Vec<&Spanned<String>>> = BTreeMap::new();
+    for (text, defect) in &connection.malformed {
+        flawed.entry((*defect).to_owned()).or_default().push(text);
+    }
+    for (server, text) in &connection.servers {
+        let flaw = match server.port {
+            None => remote::portless(text).to_owned(),
+            Some(port) if port == database.other => {
+                format!("with {port}, the port of the other database")
+            }
+            Some(_) => continue,
+        };
+        flawed.entry(flaw).or_default().push(text);
+    }
+    let bad: usize = flawed.values().map(Vec::len).sum();
+    let result = if bad == connection.servers.len() + connection.malformed.len() {
+        "Neutron finds no such database and does not start"
+    } else {
+        "Neutron never reaches it there, and has only the others"
+    };
+    for (flaw, texts) in &flawed {
+        let Some(first) = texts.first() else {
             continue;
         };
-        let names: Vec<&str> = wrong.iter().map(|text| text.as_str()).collect();
-        let result = if wrong.len() == connection.servers.len() {
-            "Neutron finds no such database and does not start"
-        } else {
-            "Neutron never reaches it there, and has only the others"
-        };
+        let names: Vec<&str> = texts.iter().map(|text| text.as_str()).collect();
         let message = format!(
-            "{} of [ovn] names {} {flaw}, where the {} database listens on {}: {result}",
+            "{} of [ovn] names {}, {flaw}; the {} database listens on {}: {result}",
             database.option,
             listed(&names),
             database.name,
             database.port,
         );
-        let subject = format!("{configuration}/{}/{}", database.option, names[0]);
+        let subject = format!("{configuration}/{}/{}", database.option, first.as_str());
         let label = format!("expected port {}", database.port);
         let mut finding = Finding::new(Level::Error, subject, message, &first.place, label);
-        for text in wrong {
-            if let Some(meant) = with_port(text, port, database.port) {
+        for text in texts {
+            if let Some(meant) = meant(text, database) {
                 finding = finding.write(false, text, &meant);
             }
         }
@@ -76,15 +83,24 @@ fn ports(configuration: &str, connection: &Connection, found: &mut Findings) {
     }
 }
 
-/// The server with another port; none for an IPv6 address without brackets, whose end is no port.
-fn with_port(server: &str, port: Option<u16>, meant: u16) -> Option<String> {
-    let server = match port {
+/// The server as it was meant: with the port of its database, and brackets around an IPv6 address.
+fn meant(server: &str, database: &Database) -> Option<String> {
+    if let Some((method, address, port)) = remote::bare_ipv6(server) {
+        let port = port.and_then(|port| port.parse().ok());
+        let port = port.filter(|port| *port != database.other);
+        return Some(format!(
+            "{method}[{address}]:{}",
+            port.unwrap_or(database.port)
+        ));
+    }
+    let read = Remote::parse(server).ok()?;
+    let bare = match read.port {
         Some(port) => server.strip_suffix(&port.to_string())?.strip_suffix(':')?,
         None => server,
     };
-    let (_, host) = server.split_once(':')?;
+    let (_, host) = bare.split_once(':')?;
     let whole = host.ends_with(']') || !host.contains([':', '[']);
-    whole.then(|| format!("{server}:{meant}"))
+    whole.then(|| format!("{bare}:{}", database.port))
 }
 
 /// TLS without what it needs.

@@ -19,7 +19,7 @@ pub fn check(site: &Site, found: &mut Findings) {
         let remotes = remote::remotes(value);
         let flawed: Vec<_> = remotes
             .iter()
-            .filter_map(|(text, remote)| Some((text, flaw(remote)?)))
+            .filter_map(|(text, remote)| Some((text, flaw(text, remote)?)))
             .collect();
         let result = if flawed.len() == remotes.len() {
             "ovn-controller never connects: the chassis does not register, or stays with the flows that it has"
@@ -44,12 +44,12 @@ pub fn check(site: &Site, found: &mut Findings) {
     }
 }
 
-fn flaw(remote: &Result<Remote, Defect>) -> Option<Defect> {
-    match remote {
+fn flaw(text: &str, read: &Result<Remote, Defect>) -> Option<Defect> {
+    match read {
         Err(defect) => Some(defect),
         Ok(remote) if remote.method == Method::Unix => None,
         Ok(remote) => match remote.port {
-            None => Some("without a port, and 6640 is assumed"),
+            None => Some(remote::portless(text)),
             Some(NORTHBOUND) => Some("with the port of the northbound database"),
             Some(_) => None,
         },

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::source::{Known, Place, Spanned};
 
-use super::{Node, Role};
+use super::ovn::Chassis;
+use super::{Node, Role, Site};
 
 /// What the southbound takes as the type of an encap; `stt` until 25.03 (facts O§5).
 const ENCAP_TYPES: [&str; 3] = ["geneve", "stt", "vxlan"];
@@ -30,6 +31,47 @@ pub fn elements(text: &Spanned<String>) -> Vec<Spanned<String>> {
     }
     elements.retain(|element| !element.is_empty());
     elements
+}
+
+impl Site {
+    /// The chassis that the southbound has of a node which does not say its own name: the one with its host name, else
+    /// the one with its tunnel endpoint. None where several could be meant, or where it is another node's.
+    pub fn registered_as(&self, node: &Node) -> Option<&Chassis> {
+        let names = self.nodes.iter();
+        let names = names
+            .filter_map(|other| Some(other.ovs.external_id("system-id").seen()?.value.clone()));
+        let taken: BTreeSet<String> = names.collect();
+        let rows = self.southbound.chassis.seen()?.iter();
+        let free: Vec<&Chassis> = rows.filter(|row| !taken.contains(&*row.name)).collect();
+        let hostname = node.external_id("hostname");
+        let hostname = hostname
+            .seen()
+            .map_or(node.name.as_str(), |hostname| &hostname.value);
+        let addresses = node.encap_addresses();
+        let addresses = addresses
+            .seen()
+            .map_or(&[][..], |addresses| &addresses.value);
+        let has_name = |row: &Chassis| row.hostname.seen().is_some_and(|name| **name == *hostname);
+        let has_address = |row: &Chassis| {
+            let mut encaps = row
+                .encaps
+                .seen()
+                .into_iter()
+                .flat_map(|encaps| encaps.iter());
+            encaps.any(|encap| {
+                let ip = encap.ip.seen();
+                ip.is_some_and(|ip| addresses.iter().any(|own| own.value == ip.value))
+            })
+        };
+        only(free.iter().copied().filter(|row| has_name(row)))
+            .or_else(|| only(free.iter().copied().filter(|row| has_address(row))))
+    }
+}
+
+/// The one that there is.
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
 }
 
 impl Node {

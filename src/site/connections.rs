@@ -6,7 +6,7 @@ use crate::source::{Known, Spanned};
 
 use super::neutron::Configuration;
 use super::options::Options;
-use super::remote::{self, Method, NORTHBOUND, Remote, SOUTHBOUND};
+use super::remote::{self, Defect, Method, NORTHBOUND, Remote, SOUTHBOUND};
 use super::{Node, Site};
 
 /// A database of OVN, as Neutron is told of it in section `[ovn]`.
@@ -51,6 +51,8 @@ pub struct Connection {
     pub database: &'static Database,
     /// Its servers.
     pub servers: Vec<Server>,
+    /// What is no server that anybody could connect to, and why.
+    pub malformed: Vec<(Spanned<String>, Defect)>,
     /// The options that TLS needs and that are known to be unset.
     pub unset: Vec<&'static str>,
 }
@@ -92,6 +94,11 @@ fn connection(
     Connection {
         database,
         servers: elsewhere(items.iter().map(|item| (Remote::parse(item), item))),
+        malformed: items
+            .iter()
+            .filter(|item| !item.is_empty())
+            .filter_map(|item| Some((item.clone(), Remote::parse(item).err()?)))
+            .collect(),
         unset: database.tls.iter().filter(unset).copied().collect(),
     }
 }

@@ -1,5 +1,7 @@
 //! Connections to an OVSDB server, as OVN and Neutron are given them: `tcp:192.0.2.11:6642`.
 
+use std::net::Ipv6Addr;
+
 use crate::source::Spanned;
 
 /// The port of the northbound database.
@@ -45,7 +47,12 @@ impl Remote {
             .into_iter()
             .find_map(|(prefix, method)| Some((method, text.strip_prefix(prefix)?)));
         let Some((method, rest)) = named else {
-            return Err("without `tcp:`, `ssl:` or `unix:` in front");
+            return Err(match text.split_once(':') {
+                Some(("ptcp" | "pssl" | "punix", _)) => {
+                    "passive: it waits for a connection instead of making one"
+                }
+                _ => "without `tcp:`, `ssl:` or `unix:` in front",
+            });
         };
         if method == Method::Unix {
             return Ok(Self {
@@ -78,6 +85,31 @@ impl Remote {
     /// Whether it stays on the machine: what samples and single-node sites are filled with.
     pub fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.host == "::1" || self.host.starts_with("127.")
+    }
+}
+
+/// What is wrong with a server that is read as one without a port.
+pub fn portless(text: &str) -> Defect {
+    if bare_ipv6(text).is_some() {
+        "an IPv6 address without brackets: all of it is taken for the address, and port 6640 is assumed"
+    } else {
+        "without a port, and 6640 is assumed"
+    }
+}
+
+/// The method with its colon, the address, and the port, where one stands behind it, of a server whose IPv6 address has
+/// no brackets. Of what may be either, a number of four or five digits is a port.
+pub fn bare_ipv6(text: &str) -> Option<(&str, &str, Option<&str>)> {
+    let colon = text.find(':')?;
+    let (method, rest) = text.split_at_checked(colon + 1)?;
+    let is_address = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+    let port = rest.rsplit_once(':').filter(|(address, port)| {
+        let digits = port.bytes().all(|byte| byte.is_ascii_digit());
+        is_address(address) && digits && (4..=5).contains(&port.len())
+    });
+    match port {
+        Some((address, port)) => Some((method, address, Some(port))),
+        None => is_address(rest).then_some((method, rest, None)),
     }
 }
 
@@ -176,6 +208,34 @@ mod tests {
             verdicts("tcp:192.0.2.11:6642, tcp:192.0.2.12:6642,,tcp:192.0.2.13:6642"),
             [true, true, true]
         );
+    }
+
+    #[test]
+    fn a_number_behind_an_ipv6_address_without_brackets_was_meant_as_the_port() {
+        for (text, parts) in [
+            (
+                "tcp:2001:db8::11:6642",
+                Some(("tcp:", "2001:db8::11", Some("6642"))),
+            ),
+            (
+                "ssl:fd00:0:0:0:0:0:0:1:16642",
+                Some(("ssl:", "fd00:0:0:0:0:0:0:1", Some("16642"))),
+            ),
+            ("tcp:2001:db8::11", Some(("tcp:", "2001:db8::11", None))),
+            ("tcp:[2001:db8::11]", None),
+            ("tcp:192.0.2.11", None),
+            ("tcp:192.0.2.11:1;tcp:192.0.2.12:6642", None),
+        ] {
+            assert_eq!(bare_ipv6(text), parts, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_passive_server_is_called_so() {
+        for text in ["ptcp:6642", "pssl:6642:0.0.0.0", "punix:/run/ovn/sb.sock"] {
+            let defect = Remote::parse(text).expect_err("it does not connect");
+            assert!(defect.starts_with("passive"), "{text}: {defect}");
+        }
     }
 
     #[test]
