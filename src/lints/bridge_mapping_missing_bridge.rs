@@ -50,10 +50,17 @@ pub fn check(site: &Site, found: &mut Findings) {
             let local = local.get_or_insert_with(|| local_physnets(site, node));
             let local = local.get(&mapping.physnet.value);
             let meant = nearest(&mapping.bridge, free.iter().copied());
+            let unused = !site.northbound.may_join(&mapping.physnet);
             let (level, result) = match node.driver {
                 Some(Driver::Openvswitch) => (
                     Level::Error,
                     "neutron-openvswitch-agent exits when it starts".to_owned(),
+                ),
+                // openstack-helm maps a bridge on every node that nobody makes until there is a provider network.
+                _ if unused && meant.is_none() => (
+                    Level::Warning,
+                    "ovn-controller makes no patch ports; no localnet port of the northbound names this physnet yet"
+                        .to_owned(),
                 ),
                 _ if meant.is_some() || node.is_gateway() || local.is_some() => {
                     (Level::Error, dead(node))

@@ -9,7 +9,11 @@ use crate::site::uplinks::WayOut;
 pub fn check(site: &Site, found: &mut Findings) {
     for node in &site.nodes {
         // A BGP agent routes between its bridges and the node.
-        if node.runs_bgp_agent() {
+        if node.runs_bgp_agent() || node.host.bgp_agent {
+            continue;
+        }
+        if site.host.bgp_agent {
+            found.unknown(&node.name, "on which nodes ovn-bgp-agent runs");
             continue;
         }
         let mut peers = site.nodes.iter().filter(|peer| peer.driver == node.driver);

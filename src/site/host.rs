@@ -29,6 +29,8 @@ pub struct Host {
     pub interfaces_complete: bool,
     /// Its services, as far as they were given.
     pub services: Vec<Service>,
+    /// Whether there is a configuration of ovn-bgp-agent.
+    pub bgp_agent: bool,
     /// Environment variables of its services: `/etc/default`, `/etc/sysconfig`, units.
     pub environment: Vec<Variable>,
 }

@@ -185,6 +185,24 @@ impl Northbound {
         self.switches.seen().map_or(&[], |switches| &switches.value)
     }
 
+    /// Whether a port of some switch may join it to a physnet: not where every port was seen, and none does.
+    pub fn may_join(&self, physnet: &str) -> bool {
+        let all = self.switches.seen().is_some() && self.whole;
+        let mut switches = self.switches().iter();
+        !all || switches.any(|switch| {
+            let mut outward = switch.ports().iter();
+            !switch.whole
+                || outward.any(|port| {
+                    let outward = port.is("localnet") || port.is("l2gateway");
+                    outward
+                        && port
+                            .physnet()
+                            .seen()
+                            .is_none_or(|name| *name.value == *physnet)
+                })
+        })
+    }
+
     /// The switch at each router port, by the name of that port.
     pub fn switches_by_router_port(&self) -> HashMap<String, &LogicalSwitch> {
         let mut switches = HashMap::new();

@@ -109,19 +109,19 @@ impl Site {
                 .names
                 .extend(pairs.map(|pair| (pair.physnet.value, pair.physnet.place)));
         }
-        // Agents of some deployers load ml2_conf.ini as well (facts N§7): a mapping there may be in force.
-        let with_server = configuration
-            .server
-            .as_ref()
-            .map_or(Known::Unseen, |server| {
+        // Agents of some deployers load ml2_conf.ini as well (facts N§7): a mapping there may be in force, on whatever
+        // node it is.
+        for other in &self.configurations {
+            let with_server = other.server.as_ref().map_or(Known::Unseen, |server| {
                 server.text("ovs", "bridge_mappings")
             });
-        if let Some(text) = with_server.seen() {
-            served.any_seen = true;
-            let pairs = mapping::parse(text, Rules::Neutron).entries.into_iter();
-            served
-                .names
-                .extend(pairs.map(|pair| (pair.physnet.value, pair.physnet.place)));
+            if let Some(text) = with_server.seen() {
+                served.any_seen |= other.name == configuration.name;
+                let pairs = mapping::parse(text, Rules::Neutron).entries.into_iter();
+                served
+                    .names
+                    .extend(pairs.map(|pair| (pair.physnet.value, pair.physnet.place)));
+            }
         }
         for other in &self.configurations {
             let names = other.device_physnets();

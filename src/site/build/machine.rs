@@ -46,6 +46,7 @@ pub fn drawn(drawn: &TopologyNode) -> Host {
         interfaces: interfaces.collect(),
         interfaces_complete: false,
         services: services.collect(),
+        bgp_agent: false,
         environment: Vec::new(),
     }
 }

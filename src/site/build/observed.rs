@@ -26,6 +26,7 @@ pub fn add<'a>(host: &mut Host, files: impl Iterator<Item = &'a Input>) {
                 fill(&mut host.openvswitch, machine.openvswitch.as_ref());
                 fill(&mut host.ovn, machine.ovn.as_ref());
             }
+            Record::BgpAgent => host.bgp_agent = true,
             _ => {}
         }
     }
