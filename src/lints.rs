@@ -78,16 +78,17 @@ mod tunnel_range_invalid;
 mod vni_ranges_above_max_tunid;
 mod vni_ranges_oversized;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use crate::change::Change;
 use crate::finding::allow::Allows;
-use crate::finding::{Cap, Finding, Findings, Level, Parameter};
+use crate::finding::{Cap, Finding, Findings, Label, Level, Parameter};
 use crate::read::{Limits, size};
 use crate::site::Site;
+use crate::source::{FileId, Place};
 
 /// One check, with a name.
 pub struct Lint {
@@ -179,8 +180,33 @@ pub struct Tuning {
 
 /// Runs every lint of the state over a site.
 pub fn run(site: &Site, tuning: &Tuning) -> Vec<Said> {
-    let run = |lint: &'static Lint| lint.over(site, tuning);
+    let refusals = site.refusals();
+    let run = |lint: &'static Lint| {
+        let mut said = lint.over(site, tuning)?;
+        for finding in &mut said.found {
+            below_a_refusal(finding, &refusals);
+        }
+        Some(said)
+    };
     LINTS.iter().copied().filter_map(run).collect()
+}
+
+/// Says of a finding in a file that oslo.config refuses above it that the services do not start anyway: whoever mends
+/// both at once has no second failure.
+fn below_a_refusal(finding: &mut Finding, refusals: &HashMap<FileId, Place>) {
+    let Some(place) = finding.labels.first().map(|label| &label.place) else {
+        return;
+    };
+    let refused = refusals.get(&place.file);
+    if let Some(refused) = refused.filter(|refused| refused.span.end <= place.span.start) {
+        finding.message.push_str(
+            "; no service that loads the file starts anyway, for oslo.config refuses a line above",
+        );
+        finding.labels.push(Label {
+            place: refused.clone(),
+            text: "oslo.config stops here".to_owned(),
+        });
+    }
 }
 
 /// Runs every lint of changes over a change.

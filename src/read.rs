@@ -3,6 +3,7 @@
 pub mod allow;
 mod archive;
 pub mod before;
+mod directory;
 pub mod git;
 pub mod glob;
 pub mod guess;
@@ -17,6 +18,7 @@ pub mod progress;
 pub mod script;
 pub mod settings;
 pub mod size;
+mod system_link;
 pub mod topology;
 pub mod unit;
 pub mod version;
@@ -79,6 +81,8 @@ pub struct Input {
     pub below: usize,
     /// Whether it lies among a deployer's overlays, where what is absent is unseen.
     pub fragment: bool,
+    /// Whether its directory is one of Neutron's.
+    pub in_neutrons_directory: bool,
     /// What it was taken for.
     pub record: Record,
 }
@@ -104,6 +108,8 @@ pub enum Record {
     Routes(Vec<Route>),
     /// What a snapshot says of the machine.
     Machine(Box<Machine>),
+    /// The configuration of ovn-bgp-agent: that there is one tells enough.
+    BgpAgent,
     /// Nothing: the reason.
     Left(&'static str),
 }
@@ -172,14 +178,6 @@ impl Default for Limits<'_> {
             keep: Keep::Model,
             progress: None,
         }
-    }
-}
-
-impl Inputs {
-    /// How many files were taken for something.
-    pub fn used(&self) -> usize {
-        let used = |input: &&Input| !matches!(input.record, Record::Left(_));
-        self.files.iter().filter(used).count()
     }
 }
 
@@ -258,6 +256,7 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
             components: entry.components,
             below: entry.below,
             fragment: entry.fragment,
+            in_neutrons_directory: entry.in_neutrons_directory,
             record: loaded.record,
         });
     }

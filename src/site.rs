@@ -25,6 +25,7 @@ pub mod tunnels;
 pub mod uplinks;
 pub mod wire;
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::finding::{Trouble, TroubleKind};
@@ -160,6 +161,15 @@ impl Site {
     /// The releases that are meant: the one that was given, or `None` for any maintained one.
     pub fn release(&self) -> Option<Release> {
         self.release.seen().map(|release| release.value)
+    }
+
+    /// Of each file that oslo.config refuses, where it stops.
+    pub fn refusals(&self) -> HashMap<FileId, Place> {
+        let files = self.configurations.iter();
+        let files = files.flat_map(|configuration| &configuration.files);
+        files
+            .filter_map(|(_, file)| Some((file.file, file.errors.first()?.place.clone())))
+            .collect()
     }
 
     /// What went wrong in that way.

@@ -51,9 +51,13 @@ impl Linted {
     pub fn unsilenced(mut inputs: Inputs, tuning: &Tuning, journal: &Journal) -> Self {
         journal.enter(Stage::Building);
         let comments = std::mem::take(&mut inputs.allows);
-        let files = inputs.used();
         // The databases themselves are not needed any more.
-        let build::Built { sources, sites, .. } = build::sites(inputs).without_states();
+        let build::Built {
+            sources,
+            sites,
+            used: files,
+            ..
+        } = build::sites(inputs).without_states();
         journal.enter(Stage::Linting);
         let said = sites
             .iter()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{IniKind, machine, settings, unit};
+use super::{IniKind, directory, machine, settings, unit};
 
 /// Endings of copies that lie beside live files: no configuration.
 const BACKUPS: [&str; 21] = [
@@ -57,6 +57,8 @@ pub enum Guess {
     Environment(String),
     /// `/etc/hostname` or a sosreport's `hostname`.
     Hostname,
+    /// A configuration of ovn-bgp-agent.
+    BgpAgent,
     /// `node.toml`
     Machine,
     /// A database log by its name, whatever it holds.
@@ -94,6 +96,12 @@ pub fn of(path: &Path, components: &[String], below: usize) -> Guess {
     }
     if name == machine::NAME {
         return Guess::Machine;
+    }
+    if directory::is_of_another_service(components) {
+        return Guess::Left("in the directory of another service");
+    }
+    if is_bgp_agents(components) {
+        return Guess::BgpAgent;
     }
     if let Some(kind) = ini_kind(components) {
         return Guess::Ini(kind);
@@ -191,6 +199,26 @@ fn ini_kind(components: &[String]) -> Option<IniKind> {
         .iter()
         .find(|(known, known_ending, _)| ending == *known_ending && matches(known));
     known.map(|(_, _, kind)| *kind)
+}
+
+/// Whether it is a configuration of ovn-bgp-agent: `ovn-bgp-agent/bgp-agent.conf`, a snippet beside it, or
+/// `neutron_ovn_bgp_agent.ini`.
+fn is_bgp_agents(components: &[String]) -> bool {
+    let mut names = components.iter().rev();
+    let Some(name) = names.next() else {
+        return false;
+    };
+    let name = TEMPLATES
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .unwrap_or(name);
+    let Some((stem, "conf" | "ini")) = name.rsplit_once('.') else {
+        return false;
+    };
+    names
+        .next()
+        .is_some_and(|directory| directory == "ovn-bgp-agent")
+        || stem.replace('-', "_").ends_with("ovn_bgp_agent")
 }
 
 /// The file whose directory of snippets it lies in: `neutron.conf.d/10-site.conf`, or

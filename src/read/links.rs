@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::system_link;
 use super::walk::Leads;
 
 /// So many links may lead to each other.
@@ -28,6 +29,18 @@ pub enum Target {
 
 /// Where a link leads, seen from a root in the tree.
 pub fn leads(tree: &impl Tree, root: &Path, link: &Path) -> Leads {
+    let leads = followed(tree, root, link);
+    if leads == Leads::Inside {
+        return leads;
+    }
+    let described = match tree.target(link) {
+        Target::To(target) => system_link::described(link, &target),
+        Target::Itself | Target::Unreadable => None,
+    };
+    described.map_or(leads, Leads::OfSystem)
+}
+
+fn followed(tree: &impl Tree, root: &Path, link: &Path) -> Leads {
     let mut at = link.to_owned();
     for _ in 0..HOPS {
         match hop(tree, &at) {

@@ -215,6 +215,7 @@ fn parse(file: FileId, bytes: Vec<u8>, entry: &Entry, keep: Keep) -> Loaded {
                 Record::Topology(Box::new(topology))
             })
         }
+        Guess::BgpAgent => Record::BgpAgent,
         Guess::Hostname => Record::Hostname(text.trim().to_owned()),
         Guess::Machine => machine::read(file, &text)
             .map_or(Record::Left("nothing that is known"), |machine| {

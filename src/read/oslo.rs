@@ -21,6 +21,8 @@ pub struct OsloFile {
     pub file: FileId,
     /// In the order of the file; a section that is opened again is there again.
     pub sections: Vec<Section>,
+    /// What is assigned before the first section: oslo.config refuses it.
+    pub outside: Vec<Entry>,
     /// What oslo.config refuses. It stops at the first; here the rest is read.
     pub errors: Vec<OsloError>,
     /// Whether a template engine has to go over the file before a service can read it.
@@ -135,7 +137,6 @@ struct Reader<'text> {
     long_mark: Option<LongMark>,
     /// What is known not to close any template mark in the rest of the file.
     never_closed: Vec<&'static str>,
-    outside_section_reported: bool,
 }
 
 /// What a template does to a line.
@@ -326,23 +327,22 @@ impl Reader<'_> {
         };
         match self.read.sections.last_mut() {
             Some(section) => section.options.push(Entry { key, value, unsure }),
-            None => self.outside_section(key.place.span.start..value.place.span.end),
+            None => self.outside_section(Entry { key, value, unsure }),
         }
     }
 
     /// All assignments before the first section are one defect. In a template its header may be put in.
-    fn outside_section(&mut self, range: Range<u32>) {
-        if self.outside_section_reported || self.read.templated {
-            return;
+    fn outside_section(&mut self, entry: Entry) {
+        if self.read.outside.is_empty() && !self.read.templated {
+            let span = entry.key.place.span.start..entry.value.place.span.end;
+            self.read.errors.push(OsloError {
+                place: self.place(span.start as usize..span.end as usize),
+                message: NO_SECTION,
+                line_text: String::new(),
+                line: self.number,
+            });
         }
-        self.outside_section_reported = true;
-        let range = range.start as usize..range.end as usize;
-        self.read.errors.push(OsloError {
-            place: self.place(range),
-            message: NO_SECTION,
-            line_text: String::new(),
-            line: self.number,
-        });
+        self.read.outside.push(entry);
     }
 
     /// A malformed line. With a template's text put in, it may be another.

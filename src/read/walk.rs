@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::directory;
 use super::git::objects::Object;
 use super::guess::{self, Guess};
 use super::load::Unread;
+use super::system_link;
 
 /// Directories that hold no configuration.
 const SKIPPED: [&str; 8] = [
@@ -42,6 +44,8 @@ pub struct Entry {
     pub below: usize,
     /// Whether it lies among a deployer's overlays.
     pub fragment: bool,
+    /// Whether its directory is one of Neutron's.
+    pub in_neutrons_directory: bool,
     /// What its name says.
     pub guess: Guess,
 }
@@ -142,6 +146,8 @@ pub enum Kind {
 pub enum Leads {
     /// To something below the path.
     Inside,
+    /// To what a running system has there and a copy of its `/etc` has not.
+    OfSystem(&'static str),
     /// Out of it.
     Outside,
     /// To nothing.
@@ -175,7 +181,8 @@ impl<'a> Root<'a> {
     fn entry(&self, path: &Path) -> Entry {
         let mut all = self.prefix.clone();
         let inside = components(path.strip_prefix(&self.path).unwrap_or(path));
-        let fragment = is_fragment(&components(path));
+        let whole = components(path);
+        let fragment = is_fragment(&whole);
         all.extend(inside);
         let lead = if self.shown.starts_with('/') { "/" } else { "" };
         Entry {
@@ -186,6 +193,7 @@ impl<'a> Root<'a> {
             components: all,
             below: self.prefix.len(),
             fragment,
+            in_neutrons_directory: directory::is_neutrons(&whole),
             guess: Guess::Content,
         }
     }
@@ -198,10 +206,14 @@ impl<'a> Root<'a> {
         let guess = match kind {
             Kind::File => guess,
             Kind::Link if unnamed => Guess::Left("a link"),
+            Kind::Link if says_what_starts(&entry.components) => {
+                Guess::Left("a link that says what systemd starts")
+            }
             Kind::Special(_) if unnamed => Guess::Left("no regular file"),
             // What a link points to is read where it lies, if that is inside.
             Kind::Link => match leads() {
                 Leads::Inside => Guess::Left("a link to a file that is read where it lies"),
+                Leads::OfSystem(what) => Guess::Left(what),
                 Leads::Outside => Guess::NotAFile("a link out of the tree, which is not followed"),
                 Leads::Nowhere => Guess::NotAFile("a link to nothing"),
             },
@@ -211,10 +223,15 @@ impl<'a> Root<'a> {
     }
 
     fn leads(&self, path: &Path) -> Leads {
-        match fs::canonicalize(path) {
-            Ok(target) if target.starts_with(&self.path) => Leads::Inside,
-            Ok(_) => Leads::Outside,
-            Err(_) => Leads::Nowhere,
+        let end = fs::canonicalize(path);
+        if end.as_ref().is_ok_and(|end| end.starts_with(&self.path)) {
+            return Leads::Inside;
+        }
+        let target = fs::read_link(path).ok();
+        match target.and_then(|target| system_link::described(path, &target)) {
+            Some(what) => Leads::OfSystem(what),
+            None if end.is_ok() => Leads::Outside,
+            None => Leads::Nowhere,
         }
     }
 }
@@ -229,6 +246,12 @@ impl Kind {
             Self::Special(special(kind))
         }
     }
+}
+
+/// Whether a file lies among the links by which systemd starts units.
+fn says_what_starts(components: &[String]) -> bool {
+    let directory = components.iter().rev().nth(1);
+    directory.is_some_and(|directory| system_link::is_of_starts(directory))
 }
 
 /// Deployers' overlays hold what differs from their own defaults: what is absent there is unseen.

@@ -3,6 +3,7 @@
 mod configuration;
 mod contradiction;
 pub mod fate;
+mod foreign;
 pub mod joined;
 mod machine;
 mod northbound;
@@ -38,6 +39,8 @@ pub struct Built {
     pub sources: Sources,
     /// The sites.
     pub sites: Vec<Site>,
+    /// How many files were taken for something.
+    pub used: usize,
     /// What became of each file, by path.
     pub fates: Vec<Fate>,
     /// The databases that the sites were made of, for who applies changes to them.
@@ -56,7 +59,10 @@ pub struct StateFile {
 }
 
 /// Makes the sites: one for each directory with a topology, and one for the rest.
-pub fn sites(inputs: Inputs) -> Built {
+pub fn sites(mut inputs: Inputs) -> Built {
+    foreign::leave_out(&mut inputs.files);
+    let used = |input: &&Input| !matches!(input.record, Record::Left(_));
+    let used = inputs.files.iter().filter(used).count();
     let mut roots: Vec<&[String]> = inputs
         .files
         .iter()
@@ -93,6 +99,7 @@ pub fn sites(inputs: Inputs) -> Built {
     Built {
         sources: inputs.sources,
         sites,
+        used,
         fates,
         states: states_of(inputs.files, &owners),
     }

@@ -93,6 +93,17 @@ pub fn has_section(section: &str) -> bool {
     TABLE.options.contains_key(&*normalized(section))
 }
 
+/// The sections that any release has.
+pub fn sections() -> impl Iterator<Item = &'static str> {
+    TABLE.options.keys().copied()
+}
+
+/// The options that any release has in a section.
+pub fn options(section: &str) -> impl Iterator<Item = &'static str> {
+    let options = TABLE.options.get(&*normalized(section));
+    options.into_iter().flat_map(HashMap::keys).copied()
+}
+
 /// A section's name as oslo.config looks it up: in lower case, but for the exact `DEFAULT` (facts N§7).
 pub fn normalized(section: &str) -> Cow<'_, str> {
     let is_normal = |char: char| char.is_ascii() && !char.is_ascii_uppercase();

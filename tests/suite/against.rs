@@ -1,6 +1,8 @@
 //! `ovnlint check --against`: what a commit brings, in a repository that the test makes.
 
 mod archives;
+#[cfg(unix)]
+mod copies;
 mod hostile;
 pub mod repository;
 

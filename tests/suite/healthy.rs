@@ -1,6 +1,11 @@
 //! Sites that look odd and are healthy, each beside one that looks the same and is not.
 
+#[cfg(unix)]
+mod etc_copy;
+mod provider;
 mod restore_wait;
+mod whose;
+mod words;
 
 use ovnlint::finding::Level;
 

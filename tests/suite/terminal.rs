@@ -232,7 +232,7 @@ fn slow_site() -> Scratch {
     let lines: Vec<String> = (0..2_000)
         .map(|line| format!("option_{line} = a, b, c"))
         .collect();
-    let content = format!("[DEFAULT]\n{}\n", lines.join("\n"));
+    let content = format!("[DEFAULT]\ncore_plugin = ml2\n{}\n", lines.join("\n"));
     let (mut written, mut wanted) = (0, 64);
     loop {
         for node in written..wanted {

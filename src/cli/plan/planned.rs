@@ -58,9 +58,9 @@ impl Planned {
         policy: &Policy,
     ) -> Result<Self, String> {
         let tuning = &policy.tuning;
-        let files = inputs.used();
         let comments = std::mem::take(&mut inputs.allows);
         let mut built = build::sites(inputs);
+        let files = built.used;
         let script = script::read(text, &mut built.sources)?;
         let (at, site) = the_site(&built)?;
         let start = Start {

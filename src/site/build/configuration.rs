@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::read::oslo::OsloFile;
 use crate::read::{IniKind, Input, Record, guess};
 use crate::site::neutron::Configuration;
+use crate::site::option_table;
 use crate::site::options::Options;
 use crate::source::Sources;
 
@@ -59,6 +60,25 @@ pub fn all(
     groups.into_iter().map(make).collect()
 }
 
+/// What `neutron.conf` of a service that runs says, where the deployer did not leave it to another file: without any of
+/// these it is a fragment, whatever its directory is called.
+const ESSENTIAL: [(&str, &str); 5] = [
+    ("DEFAULT", "auth_strategy"),
+    ("DEFAULT", "core_plugin"),
+    ("DEFAULT", "rpc_backend"),
+    ("DEFAULT", "transport_url"),
+    ("database", "connection"),
+];
+
+/// Whether a file sets any of them.
+fn sets_essentials(file: &OsloFile) -> bool {
+    file.sections.iter().any(|section| {
+        let name = option_table::normalized(&section.name);
+        let mut options = section.options.iter();
+        options.any(|entry| ESSENTIAL.contains(&(&name, entry.key.as_str())))
+    })
+}
+
 /// What the files of one configuration share.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Base<'a> {
@@ -92,6 +112,10 @@ fn configuration(
     files: Vec<(IniKind, Arc<OsloFile>)>,
     fragment: bool,
 ) -> Configuration {
+    let fragment = fragment
+        || !files
+            .iter()
+            .any(|(kind, file)| *kind == IniKind::Neutron && sets_essentials(file));
     let service = |kinds: [IniKind; 2]| {
         let own = files.iter().any(|(kind, _)| *kind == kinds[1]);
         let common = files.iter().any(|(kind, _)| *kind == kinds[0]);

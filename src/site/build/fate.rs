@@ -31,6 +31,7 @@ impl Fate {
             Record::Interfaces(_) => ("`ip -j`: interfaces".to_owned(), true),
             Record::Routes(_) => ("`ip -j`: routes".to_owned(), true),
             Record::Machine(_) => ("snapshot".to_owned(), true),
+            Record::BgpAgent => ("configuration of ovn-bgp-agent".to_owned(), true),
             Record::Left(why) => (format!("left out: {why}"), false),
         };
         Self {

@@ -13,7 +13,7 @@ use super::repository::{
 use super::{RANGE, SECURE};
 
 /// Whether tar and gzip are there; where they are not, the test says so and is over.
-fn has_tar() -> bool {
+pub fn has_tar() -> bool {
     let is_there = |program: &str| Command::new(program).arg("--version").output().is_ok();
     let found = is_there("tar") && is_there("gzip");
     assert!(
@@ -29,7 +29,7 @@ fn has_tar() -> bool {
     found
 }
 
-fn tar(directory: &Path, arguments: &[&str]) {
+pub fn tar(directory: &Path, arguments: &[&str]) {
     let output = Command::new("tar")
         .current_dir(directory)
         .args(arguments)
