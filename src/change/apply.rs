@@ -1,5 +1,6 @@
 //! Applies the commands of a script to a copy of a site, one after the other. Nothing is executed.
 
+mod blind;
 mod machine;
 mod north;
 mod others;

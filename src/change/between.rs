@@ -11,7 +11,7 @@ use crate::site::{Node, Site};
 use crate::source::Place;
 
 use super::ctl::CellChange;
-use super::facts::{BridgeFacts, Facts, Seat};
+use super::facts::{BridgeFacts, Facts, Seat, Told};
 use super::react::bridges::Tables;
 use super::react::{self, Turn};
 use super::{Change, Outcome, Reached, Step, usage};
@@ -51,7 +51,7 @@ fn step(site: &Site, (at, old): (usize, &Arc<Node>), new: &Arc<Node>) -> Option<
         effects: Vec::new(),
     };
     let mut effects = react::node(turn, &mut Tables::new());
-    let mapped = before.mappings.iter().map(|(physnet, _)| physnet);
+    let mapped = before.mappings.iter().flatten().map(|(physnet, _)| physnet);
     usage::retain(&mut effects, &usage::of(site, at, mapped));
     Some(Step {
         effects,
@@ -87,7 +87,6 @@ fn comparable(old: &Node, new: &Node) -> (Facts, Facts) {
     for (name, own) in before.bridges.iter_mut().flatten() {
         if let Some(other) = after.bridges.as_mut().and_then(|all| all.get_mut(name)) {
             align(own, other);
-            align_trees((old, own), (new, other), name);
         }
     }
     if !(old.ovs.external_ids.settled() && new.ovs.external_ids.settled()) {
@@ -131,24 +130,10 @@ fn align(old: &mut BridgeFacts, new: &mut BridgeFacts) {
     both(&mut old.controllers, &mut new.controllers);
     both(&mut old.datapath, &mut new.datapath);
     both(&mut old.uplinks, &mut new.uplinks);
-}
-
-/// Of the settings whose default is nothing, those that both show.
-fn align_trees(
-    (before, old): (&Node, &BridgeFacts),
-    (after, new): (&Node, &mut BridgeFacts),
-    name: &str,
-) {
-    let (Some(was), Some(is)) = (before.ovs.bridge(name), after.ovs.bridge(name)) else {
-        return;
-    };
-    if !(was.stp_enable.settled() && is.stp_enable.settled()) {
-        new.stp = old.stp;
-    }
-    if !(was.rstp_enable.settled() && is.rstp_enable.settled()) {
-        new.rstp = old.rstp;
-    }
-    if !(was.other_config.settled() && is.other_config.settled()) {
+    both(&mut old.physnets, &mut new.physnets);
+    both(&mut old.stp, &mut new.stp);
+    both(&mut old.rstp, &mut new.rstp);
+    if old.hwaddr == Told::Unseen || new.hwaddr == Told::Unseen {
         new.hwaddr.clone_from(&old.hwaddr);
     }
 }

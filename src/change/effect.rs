@@ -149,6 +149,18 @@ pub enum Table {
     Owner(&'static str),
     /// One flow that forwards normally, or what was added by hand.
     Normal,
+    /// It cannot be told; the input that would settle it.
+    Unknown(&'static str),
+}
+
+impl Table {
+    /// What would settle whose flows they are.
+    pub fn needs(&self) -> Option<&'static str> {
+        match self {
+            Self::Unknown(needs) => Some(needs),
+            Self::Ovn | Self::Agent | Self::Owner(_) | Self::Normal => None,
+        }
+    }
 }
 
 /// What becomes of a pair of patch ports.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::site::management::ManagementPath;
+use crate::site::mapping::Mappings;
 use crate::site::ovs::{Bridge, Port, entry};
 use crate::site::uplinks::WayOut;
 use crate::site::wire::{self, Wire};
@@ -10,6 +11,17 @@ use crate::site::{Driver, Node};
 use crate::source::Known;
 
 use super::effect::Table;
+
+/// What is known of one value: what no input shows is not taken for unset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told<T> {
+    /// No input shows it.
+    Unseen,
+    /// It is not set.
+    Unset,
+    /// It is this.
+    Set(T),
+}
 
 /// Of each bridge, by its name, the ports that are devices of the machine.
 type Uplinks<'a> = HashMap<&'a str, Option<Vec<&'a Port>>>;
@@ -21,12 +33,14 @@ pub struct Facts {
     pub seat: Seat,
     /// Its bridges, by name; none where they were not seen.
     pub bridges: Option<BTreeMap<String, BridgeFacts>>,
+    /// Whether no bridge can be missing among them.
+    pub all_bridges: bool,
     /// The name of its integration bridge, where ovn-controller programs it.
     pub ovn_bridge: Option<String>,
     /// The keys that make its chassis and tunnels, as ovn-controller looks them up.
-    pub keys: Vec<(&'static str, Option<String>)>,
-    /// Which physnet maps to which bridge.
-    pub mappings: Vec<(String, String)>,
+    pub keys: Vec<(&'static str, Told<String>)>,
+    /// Which physnet maps to which bridge; none where that was not seen.
+    pub mappings: Option<Vec<(String, String)>>,
 }
 
 /// Where the management address sits.
@@ -68,15 +82,15 @@ pub struct BridgeFacts {
     /// The datapath below it.
     pub datapath: Option<String>,
     /// Whether STP is on.
-    pub stp: bool,
+    pub stp: Option<bool>,
     /// Whether RSTP is on.
-    pub rstp: bool,
+    pub rstp: Option<bool>,
     /// The MAC address that it is pinned to.
-    pub hwaddr: Option<String>,
+    pub hwaddr: Told<String>,
     /// Its ports that are devices of the machine, by name; none where they were not seen.
     pub uplinks: Option<Vec<String>>,
-    /// The physnets that map to it.
-    pub physnets: Vec<String>,
+    /// The physnets that map to it; none where the mappings were not seen.
+    pub physnets: Option<Vec<String>>,
 }
 
 /// The keys that name the chassis and its tunnel endpoints.
@@ -88,6 +102,12 @@ pub const KEYS: [&str; 6] = [
     "ovn-transport-zones",
     "ovn-cms-options",
 ];
+
+/// What would settle who programs a bridge.
+const DRIVER: &str = "`driver` of the site in topology.toml, or the external_ids of the node";
+
+/// What would settle whether the Open vSwitch agent programs a bridge.
+const AGENT_MAPPINGS: &str = "`bridge_mappings` of the node's openvswitch_agent.ini";
 
 impl Facts {
     /// Takes them from a node.
@@ -104,23 +124,26 @@ impl Facts {
             });
             facts.collect()
         });
-        let key = |key: &'static str| {
-            let value = node
-                .external_id(key)
-                .seen()
-                .map(|value| value.value.clone());
-            (key, value.filter(|value| !value.is_empty()))
+        let mapped = |mappings: &Mappings| {
+            let pairs = mappings.entries.iter();
+            pairs
+                .map(|pair| (pair.physnet.value.clone(), pair.bridge.value.clone()))
+                .collect()
         };
-        let mappings = node.mappings.seen().map_or(&[][..], |own| &own.entries);
         Self {
             seat: Seat::of(node, &uplinks),
             bridges,
             ovn_bridge: (node.driver == Some(Driver::Ovn)).then(|| node.integration_bridge()),
-            keys: KEYS.into_iter().map(key).collect(),
-            mappings: mappings
-                .iter()
-                .map(|pair| (pair.physnet.value.clone(), pair.bridge.value.clone()))
+            all_bridges: node.ovs.all_bridges,
+            keys: KEYS
+                .into_iter()
+                .map(|key| (key, Told::of(&node.external_id(key))))
                 .collect(),
+            mappings: match &node.mappings {
+                Known::Seen(own) => Some(mapped(&own.value)),
+                Known::Absent(_) => Some(Vec::new()),
+                Known::Unseen | Known::Unsure(..) => None,
+            },
         }
     }
 
@@ -130,9 +153,25 @@ impl Facts {
     }
 
     /// The value of one of [`KEYS`].
-    pub fn key(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.keys.iter().find(|(key, _)| *key == name)?;
-        value.as_deref()
+    pub fn key(&self, name: &str) -> &Told<String> {
+        let found = self.keys.iter().find(|(key, _)| *key == name);
+        found.map_or(&Told::Unseen, |(_, value)| value)
+    }
+
+    /// The bridges that were seen, where those are all that the node has.
+    pub fn whole(&self) -> Option<&BTreeMap<String, BridgeFacts>> {
+        self.bridges.as_ref().filter(|_| self.all_bridges)
+    }
+}
+
+impl Told<String> {
+    /// An empty text is none.
+    fn of(known: &Known<String>) -> Self {
+        match known {
+            Known::Seen(text) if !text.is_empty() => Self::Set(text.value.clone()),
+            Known::Seen(_) | Known::Absent(_) => Self::Unset,
+            Known::Unseen | Known::Unsure(..) => Self::Unseen,
+        }
     }
 }
 
@@ -178,23 +217,31 @@ fn wires(uplinks: &Uplinks, bridge: &Bridge, seat: &str) -> Option<Vec<(String, 
 
 impl BridgeFacts {
     fn of(node: &Node, bridge: &Bridge, uplinks: Option<Vec<String>>) -> Self {
-        let on = |known: &Known<bool>| known.seen().is_some_and(|on| on.value);
+        let on = |known: &Known<bool>| match known {
+            Known::Seen(on) => Some(on.value),
+            Known::Absent(_) => Some(false),
+            Known::Unseen | Known::Unsure(..) => None,
+        };
         let hwaddr = entry(&bridge.other_config, "hwaddr");
+        let hwaddr = hwaddr.map_spanned(|mac| mac.to_ascii_lowercase());
         let datapath = match &bridge.datapath_type {
             Known::Seen(kind) if !kind.is_empty() => Some(kind.value.clone()),
             Known::Seen(_) | Known::Absent(_) => Some("system".to_owned()),
             Known::Unseen | Known::Unsure(..) => None,
         };
         Self {
-            table: table(node, &bridge.name),
+            table: table(node, bridge),
             secure: bridge.is_secure(),
             controllers: bridge.primary_controllers(),
             datapath,
             stp: on(&bridge.stp_enable),
             rstp: on(&bridge.rstp_enable),
-            hwaddr: hwaddr.seen().map(|mac| mac.value.to_ascii_lowercase()),
+            hwaddr: Told::of(&hwaddr),
             uplinks,
-            physnets: node.physnets_of(&bridge.name),
+            physnets: node
+                .mappings
+                .settled()
+                .then(|| node.physnets_of(&bridge.name)),
         }
     }
 
@@ -202,20 +249,39 @@ impl BridgeFacts {
     pub fn controlled(&self) -> Option<bool> {
         self.controllers.as_ref().map(|targets| !targets.is_empty())
     }
+
+    /// Whether it has an uplink.
+    pub fn has_uplink(&self) -> Option<bool> {
+        self.uplinks.as_ref().map(|uplinks| !uplinks.is_empty())
+    }
+
+    /// Whether a physnet maps to it.
+    pub fn mapped(&self) -> Option<bool> {
+        self.physnets.as_ref().map(|physnets| !physnets.is_empty())
+    }
 }
 
 /// Whose flows a bridge has.
-fn table(node: &Node, bridge: &str) -> Table {
-    let integration = node.is_integration_bridge(bridge);
+fn table(node: &Node, bridge: &Bridge) -> Table {
+    let integration = node.is_integration_bridge(&bridge.name);
+    let controlled = bridge
+        .primary_controllers()
+        .is_none_or(|targets| !targets.is_empty());
+    let name = bridge.name.as_str();
     match node.driver {
         Some(Driver::Ovn) if integration => Table::Ovn,
-        Some(Driver::Ovn) if !node.physnets_of(bridge).is_empty() => {
+        Some(Driver::Ovn) if !node.physnets_of(name).is_empty() => {
             node.flow_owner().map_or(Table::Normal, Table::Owner)
         }
         Some(Driver::Openvswitch) => {
-            let own = integration || bridge == "br-tun" || !node.physnets_of(bridge).is_empty();
-            if own { Table::Agent } else { Table::Normal }
+            let own = integration || name == "br-tun" || !node.physnets_of(name).is_empty();
+            match own {
+                true => Table::Agent,
+                false if node.mappings.settled() || !controlled => Table::Normal,
+                false => Table::Unknown(AGENT_MAPPINGS),
+            }
         }
+        None if integration || name == "br-tun" || controlled => Table::Unknown(DRIVER),
         _ => Table::Normal,
     }
 }

@@ -6,6 +6,7 @@ pub mod claims;
 pub mod doubts;
 pub mod gateways;
 pub mod held;
+pub mod instances;
 pub mod links;
 pub mod management;
 pub mod patches;
@@ -67,10 +68,15 @@ impl Noted<'_> {
 
     /// Notes what cannot be told.
     pub fn doubt(&mut self, message: String) {
+        self.doubt_with(message, None);
+    }
+
+    /// Notes what cannot be told, and the input that would settle it.
+    pub fn doubt_with(&mut self, message: String, needs: Option<&'static str>) {
         self.doubts.push(Doubt {
             place: self.place.clone(),
             message,
-            needs: None,
+            needs,
         });
     }
 }

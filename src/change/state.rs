@@ -61,6 +61,11 @@ impl<'a> State<'a> {
         !self.files.is_empty()
     }
 
+    /// Whether a file shows the row: else a command made it.
+    pub fn is_original(&self, row: RowId) -> bool {
+        self.originals.first(row).is_some()
+    }
+
     /// These rows, and no word on whether there are more. What commands wrote without a place is at the script.
     pub fn database(&self, rows: impl IntoIterator<Item = RowId>, script: FileId) -> Database {
         let mut database = self.empty(script);

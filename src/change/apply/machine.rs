@@ -7,6 +7,7 @@ use crate::change::ctl::store::RowId;
 use crate::change::ctl::{self, CellChange, Refusal, Status, Tool, Word, parse};
 use crate::change::effect::{Effect, Kind, Table};
 use crate::change::facts::Facts;
+use crate::change::react::instances::Unsure;
 use crate::change::react::patches::{self, Joints};
 use crate::change::react::{self, Turn, bridges::Tables, claims, doubts, gateways};
 use crate::change::state::State;
@@ -19,7 +20,7 @@ use crate::site::ovn::local::refresh::Touched;
 use crate::site::{Node, Site, Version, build};
 use crate::source::{FileId, Known, Place};
 
-use super::parts;
+use super::{blind, parts};
 
 /// The Open vSwitch of a node.
 pub struct Machine<'a> {
@@ -80,6 +81,7 @@ impl<'a> Machine<'a> {
         let gateways = reached.gateways.then(|| gateways::of(site));
         let mapped = self.in_use(site, &step.changes);
         let plugged = reached.locality.then(|| plugged_into(&site.nodes[self.at]));
+        let unsure = Unsure::of(&site.nodes[self.at]);
         self.rebuild(site, file, &step.changes);
         let mut unplugged: Vec<String> = Vec::new();
         if let Some(plugged) = plugged {
@@ -117,6 +119,8 @@ impl<'a> Machine<'a> {
             &step.place,
         );
         step.doubts.extend(doubts);
+        step.doubts
+            .extend(unsure.gone(node, &step.changes, &step.place));
         let was = std::mem::replace(&mut self.facts, after);
         self.secure_again(site, &was, file);
         if let Some(before) = before {
@@ -207,7 +211,7 @@ impl<'a> Machine<'a> {
         if !mapped {
             return Vec::new();
         }
-        let mapped = self.facts.mappings.iter();
+        let mapped = self.facts.mappings.iter().flatten();
         usage::of(site, self.at, mapped.map(|(physnet, _)| physnet))
     }
 }
@@ -222,11 +226,12 @@ pub fn run(
 ) -> ctl::Outcome {
     match parse::line(tool, words, version) {
         Ok(line) => {
-            let doubts = parts::doubts(&line, &state.store);
+            let writes = blind::writes(&line, state);
             let mut outcome = ctl::run_line(&mut state.store, tool, &line, version);
             outcome.changes.retain(|change| !is_assumed(state, change));
             if outcome.status == Status::Done {
                 step.parts = parts::parts(&line, &outcome.changes, &state.store);
+                let doubts = blind::doubts(writes, &outcome.changes, step.owner());
                 step.doubts.extend(doubts);
             }
             outcome
@@ -300,32 +305,8 @@ impl Reached {
 
 /// Whether what runs may hang on a change. The rest is in the model at the end.
 fn decides(change: &CellChange) -> bool {
-    let key = |keys: &[&str]| {
-        change.key.as_ref().is_none_or(|key| {
-            let key = key.to_text();
-            keys.iter().any(|own| key.starts_with(own))
-        })
-    };
-    match (change.table, change.column) {
-        (_, "_uuid") | ("Controller", _) => true,
-        ("Open_vSwitch", "external_ids") => key(&["ovn", "system-id", "hostname", "neutron-bgp"]),
-        ("Open_vSwitch", column) => matches!(column, "other_config" | "bridges"),
-        ("Bridge", "other_config") => key(&["hwaddr"]),
-        ("Bridge", column) => matches!(
-            column,
-            "controller"
-                | "datapath_type"
-                | "fail_mode"
-                | "ports"
-                | "protocols"
-                | "rstp_enable"
-                | "stp_enable"
-        ),
-        ("Port", column) => matches!(column, "interfaces" | "tag" | "trunks" | "vlan_mode"),
-        ("Interface", "external_ids") => key(&["iface-id"]),
-        ("Interface", column) => matches!(column, "type" | "options"),
-        _ => false,
-    }
+    let key = change.key.as_ref().map(Atom::to_text);
+    blind::decides((change.table, change.column), key.as_deref())
 }
 
 /// Whether a change is one of a key of `Open_vSwitch.external_ids`.

@@ -210,7 +210,7 @@ fn place(act: &Act) -> Option<&Place> {
 
 /// A bridge that is not there refuses everything.
 fn missing(facts: &Facts, bridge: &Spanned<String>) -> Option<Outcome> {
-    let bridges = facts.bridges.as_ref()?;
+    let bridges = facts.whole()?;
     if bridges.contains_key(bridge.as_str()) {
         return None;
     }
@@ -258,6 +258,7 @@ fn flows(
         Table::Ovn => Back::Restart(OVN_CONTROLLER),
         Table::Agent => Back::Restart(AGENT),
         Table::Owner(owner) => Back::Restart(owner),
+        Table::Unknown(_) => Back::ByHand(format!("who programs {name} is restarted")),
         Table::Normal => Back::ByHand(format!(
             "flows are added, as by `ovs-ofctl add-flow {name} actions=NORMAL`"
         )),

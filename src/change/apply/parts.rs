@@ -1,12 +1,13 @@
 //! The words of a command line, and the commands between its `--`.
 
 use crate::change::ctl::parse::{Command, Line};
-use crate::change::ctl::schema::Column;
 use crate::change::ctl::store::Store;
-use crate::change::ctl::{CellChange, Word, names};
-use crate::change::{CameTo, Doubt, Part};
+use crate::change::ctl::{CellChange, Word};
+use crate::change::{CameTo, Part};
 use crate::read::script;
 use crate::source::Place;
+
+use super::blind;
 
 /// Words of a script as the tools take them; the place of each is that of its content.
 pub fn words(words: &[script::Word]) -> Vec<Word> {
@@ -83,7 +84,7 @@ pub fn parts(line: &Line, changes: &[CellChange], store: &Store) -> Vec<Part> {
                 came_to: if reads(name)
                     || lenient
                     || line.dry_run
-                    || !unseen(command, store).is_empty()
+                    || blind::is_blind(command, store)
                 {
                     // It may be so already, or it cannot be told.
                     CameTo::Fine
@@ -100,56 +101,8 @@ pub fn parts(line: &Line, changes: &[CellChange], store: &Store) -> Vec<Part> {
         .collect()
 }
 
-/// The columns that a command writes and that no input shows, with the words that name them.
-fn unseen<'a>(command: &'a Command, store: &'a Store) -> Vec<(&'a str, &'a Column)> {
-    let words = &command.words[1..];
-    let written = match (command.syntax.name, words) {
-        ("set" | "clear", [_, _, columns @ ..]) => columns,
-        ("add" | "remove", [_, _, column, ..]) => std::slice::from_ref(column),
-        _ => return Vec::new(),
-    };
-    let Ok(at) = names::table(&store.schema, &words[0].value) else {
-        return Vec::new();
-    };
-    let find = |word: &'a Word| {
-        let name = word.value.split([':', '=']).next().unwrap_or_default();
-        let (column, found) = names::column(&store.schema.tables[at], name).ok()?;
-        store
-            .unseen(at, column)
-            .then_some((word.value.as_str(), found))
-    };
-    written.iter().filter_map(find).collect()
-}
-
-/// The input that shows every column.
-const COLUMNS: &str = "the whole table (`ovs-vsctl list TABLE`, or conf.db)";
-
-/// Which keys go where a map is rewritten that no input shows cannot be told.
-pub fn doubts(line: &Line, store: &Store) -> Vec<Doubt> {
-    let mut doubts = Vec::new();
-    for command in line.commands.iter().filter(|_| !line.dry_run) {
-        for (word, column) in unseen(command, store) {
-            let whole = match command.syntax.name {
-                "set" => !word.split('=').next().unwrap_or_default().contains(':'),
-                name => name == "clear",
-            };
-            let place = span(command).filter(|_| whole && column.is_map());
-            doubts.extend(place.map(|place| Doubt {
-                place,
-                message: format!(
-                    "which keys this takes from {} of {} is not known",
-                    column.name,
-                    command.text(2)
-                ),
-                needs: Some(COLUMNS),
-            }));
-        }
-    }
-    doubts
-}
-
 /// From the name of a command to its last argument.
-fn span(command: &Command) -> Option<Place> {
+pub fn span(command: &Command) -> Option<Place> {
     let first = command.words.first()?.place.as_ref()?;
     let last = command.words.last()?.place.as_ref()?;
     let mut place = first.clone();

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::change::ctl::CellChange;
 use crate::change::effect::{Back, Kind, Table, Takes};
 use crate::change::facts::BridgeFacts;
+use crate::site::mapping::MAPPINGS;
+use crate::site::uplinks::PORTS;
 use crate::source::Place;
 
 use super::Turn;
@@ -50,6 +52,8 @@ pub const FAIL_OPEN: Back = Back::Seconds(15, "fail-open, unless the controller 
 
 /// Compares the bridges. Gives those whose flows went.
 pub fn react(turn: &mut Turn, tables: &mut Tables) -> Vec<Flush> {
+    moved(turn);
+    settings(turn);
     let (Some(before), Some(after)) = (&turn.before.bridges, &turn.after.bridges) else {
         return Vec::new();
     };
@@ -68,26 +72,38 @@ pub fn react(turn: &mut Turn, tables: &mut Tables) -> Vec<Flush> {
             }
         }
     }
-    moved(turn);
-    settings(turn);
     flushes
 }
 
-/// Whether anything was passing the bridge that people would miss.
-fn is_used(turn: &Turn, name: &str, facts: &BridgeFacts) -> bool {
-    facts.table != Table::Normal
-        || !facts.physnets.is_empty()
-        || turn.before.seat.passes(name) == Some(true)
-        || facts
-            .uplinks
-            .as_ref()
-            .is_some_and(|uplinks| !uplinks.is_empty())
+/// Whether anything was passing a bridge that people would miss.
+enum Used {
+    Yes,
+    No,
+    /// It cannot be told; the input that would settle it.
+    Maybe(&'static str),
+}
+
+fn used(turn: &Turn, name: &str, facts: &BridgeFacts) -> Used {
+    let owned = !matches!(facts.table, Table::Normal | Table::Unknown(_));
+    let passes = turn.before.seat.passes(name) == Some(true);
+    let (mapped, uplink) = (facts.mapped(), facts.has_uplink());
+    if owned || passes || mapped == Some(true) || uplink == Some(true) {
+        return Used::Yes;
+    }
+    match &facts.table {
+        Table::Unknown(needs) => Used::Maybe(needs),
+        _ if uplink.is_none() => Used::Maybe(PORTS),
+        _ if mapped.is_none() => Used::Maybe(MAPPINGS),
+        _ => Used::No,
+    }
 }
 
 fn deleted(turn: &mut Turn, name: &str, old: &BridgeFacts) {
-    if !is_used(turn, name, old) {
-        return;
-    }
+    let needs = match used(turn, name, old) {
+        Used::Yes => None,
+        Used::Maybe(needs) => Some(needs),
+        Used::No => return,
+    };
     let place = turn.at(("Bridge", name), "_uuid", None);
     let back = match old.table {
         // It is made again at once, but empty (facts O§10).
@@ -100,16 +116,19 @@ fn deleted(turn: &mut Turn, name: &str, old: &BridgeFacts) {
         cause: format!("{name} is deleted"),
         back: Back::ByHand(back),
     };
-    turn.push(kind, &place);
+    turn.push_with(kind, &place, needs);
 }
 
 fn recreated(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFacts)) {
     let (Some(from), Some(to)) = (&old.datapath, &new.datapath) else {
         return;
     };
-    if from == to || !is_used(turn, name, old) {
-        return;
-    }
+    let needs = match used(turn, name, old) {
+        _ if from == to => return,
+        Used::Yes => None,
+        Used::Maybe(needs) => Some(needs),
+        Used::No => return,
+    };
     let place = turn.at(("Bridge", name), "datapath_type", None);
     let back = match old.table {
         Table::Ovn => Back::ByItself("ovn-controller has connected again and filled it".to_owned()),
@@ -123,7 +142,7 @@ fn recreated(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFact
         ),
         back,
     };
-    turn.push(kind, &place);
+    turn.push_with(kind, &place, needs);
 }
 
 /// `ovn-bridge` names another integration bridge: the ports of instances stay behind.
@@ -153,17 +172,18 @@ fn uplinks(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFacts)
     let (Some(before), Some(after)) = (&old.uplinks, &new.uplinks) else {
         return;
     };
-    if before.is_empty() || !after.is_empty() || old.physnets.is_empty() {
+    if before.is_empty() || !after.is_empty() || old.mapped() == Some(false) {
         return;
     }
+    let needs = old.mapped().is_none().then_some(MAPPINGS);
     let place = turn.first(|change| {
         matches!(change.table, "Port" | "Interface" | "Bridge") && change.after.is_none()
     });
     let kind = Kind::UplinkLost {
         bridge: name.to_owned(),
-        physnets: old.physnets.clone(),
+        physnets: old.physnets.clone().unwrap_or_default(),
     };
-    turn.push(kind, &place);
+    turn.push_with(kind, &place, needs);
 }
 
 /// The exact rule: facts O§4 a to c.
@@ -174,7 +194,7 @@ fn flushed(
     (old, new): (&BridgeFacts, &BridgeFacts),
 ) -> Option<Flush> {
     let (cause, column) = reason(old, new)?;
-    let needs = certain(old, new).err();
+    let needs = certain(old, new).err().or(old.table.needs());
     let place = turn.at(("Bridge", name), column, None);
     let frames = frames(name, new);
     let back = back(name, old, new, &frames);
@@ -271,6 +291,7 @@ fn back(name: &str, old: &BridgeFacts, new: &BridgeFacts, frames: &Back) -> Back
         Table::Ovn => Back::Restart(OVN_CONTROLLER),
         Table::Agent => Back::Restart(AGENT),
         Table::Owner(owner) => Back::Restart(owner),
+        Table::Unknown(_) => Back::ByHand(format!("who programs {name} is restarted")),
         Table::Normal if *frames == Back::AtOnce => Back::AtOnce,
         Table::Normal => self::frames(name, new),
     }
@@ -286,6 +307,11 @@ const SETTINGS: [(&str, Takes); 7] = [
     ("n-handler-threads", Takes::Now),
     ("n-revalidator-threads", Takes::Now),
 ];
+
+/// Whether a key of `Open_vSwitch.other_config` is one of those settings.
+pub fn is_setting(key: &str) -> bool {
+    SETTINGS.iter().any(|(setting, _)| *setting == key)
+}
 
 fn settings(turn: &mut Turn) {
     for (setting, takes) in SETTINGS {

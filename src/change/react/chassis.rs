@@ -1,12 +1,17 @@
 //! What happens to the tunnels, the registration and the provider networks of a chassis (facts O§8, O§10).
 
 use crate::change::effect::{Back, Kind};
+use crate::change::facts::Told;
 use crate::site::{Driver, Version};
 
 use super::Turn;
 
 /// The keys of tunnel endpoints.
 const ENDPOINTS: [&str; 3] = ["ovn-encap-ip", "ovn-encap-type", "ovn-transport-zones"];
+
+/// What would settle what the keys of a chassis were.
+pub const EXTERNAL_IDS: &str =
+    "the external_ids of the node (`ovs-vsctl get open . external_ids`, or conf.db)";
 
 /// Compares the keys and the mappings.
 pub fn react(turn: &mut Turn) {
@@ -23,37 +28,47 @@ fn endpoints(turn: &mut Turn) {
         let (old, new) = (turn.before.key(key), turn.after.key(key));
         // The first address makes the tunnels; without one the chassis keeps the row that it has.
         let endpoint = key != "ovn-transport-zones";
-        if old == new || (endpoint && (old.is_none() || new.is_none())) {
+        if old == new || (endpoint && (*old == Told::Unset || *new == Told::Unset)) {
             continue;
         }
+        let unseen = *old == Told::Unseen || *new == Told::Unseen;
         let place = turn.at(("Open_vSwitch", ""), "external_ids", Some(key));
-        let shown = |value: Option<&str>| value.unwrap_or("unset").to_owned();
         let kind = Kind::TunnelsRebuilt {
             cause: format!("{key} changes from {} to {}", shown(old), shown(new)),
             back: Back::ByItself("every chassis has made them again".to_owned()),
         };
-        turn.push(kind, &place);
+        turn.push_with(kind, &place, unseen.then_some(EXTERNAL_IDS));
+    }
+}
+
+fn shown(value: &Told<String>) -> &str {
+    match value {
+        Told::Set(value) => value,
+        Told::Unset => "unset",
+        Told::Unseen => "what was not seen",
     }
 }
 
 fn moved(turn: &mut Turn) {
     let (old, new) = (turn.before.key("system-id"), turn.after.key("system-id"));
-    let (Some(before), Some(after)) = (old, new) else {
+    let (Told::Set(before), Told::Set(after)) = (old, new) else {
         return;
     };
     if before != after {
         let place = turn.at(("Open_vSwitch", ""), "external_ids", Some("system-id"));
         let kind = Kind::ChassisMoved {
-            before: before.to_owned(),
-            after: Some(after.to_owned()),
+            before: before.clone(),
+            after: Some(after.clone()),
         };
         turn.push(kind, &place);
     }
 }
 
 fn mappings(turn: &mut Turn) {
-    let (before, after) = (turn.before, turn.after);
-    if before.mappings == after.mappings {
+    let (Some(before), Some(after)) = (&turn.before.mappings, &turn.after.mappings) else {
+        return;
+    };
+    if before == after {
         return;
     }
     let place = turn.at(
@@ -61,8 +76,8 @@ fn mappings(turn: &mut Turn) {
         "external_ids",
         Some("ovn-bridge-mappings"),
     );
-    for (physnet, from) in &before.mappings {
-        let kind = match after.mappings.iter().find(|(name, _)| name == physnet) {
+    for (physnet, from) in before {
+        let kind = match after.iter().find(|(name, _)| name == physnet) {
             Some((_, to)) if to == from => continue,
             Some((_, to)) => Kind::Remapped {
                 physnet: physnet.clone(),

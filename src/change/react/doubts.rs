@@ -2,7 +2,7 @@
 
 use crate::change::Doubt;
 use crate::change::ctl::CellChange;
-use crate::change::facts::Facts;
+use crate::change::facts::{Facts, Told};
 use crate::site::{Driver, Node, Site};
 use crate::source::Place;
 
@@ -30,7 +30,15 @@ pub fn of(
         );
         doubt(own, message);
     }
-    if let (Some(old), Some(new)) = (before.key("ovn-remote"), after.key("ovn-remote"))
+    for change in changes.iter().filter(|change| is_protocol(node, change)) {
+        let own = change.place.as_ref().unwrap_or(place);
+        let message = format!(
+            "who speaks OpenFlow to {} of {} is not known, nor whether it speaks these versions",
+            change.record, node.name
+        );
+        doubt(own, message);
+    }
+    if let (Told::Set(old), Told::Set(new)) = (before.key("ovn-remote"), after.key("ovn-remote"))
         && old != new
         && !is_anothers(site, node, new)
     {
@@ -41,6 +49,18 @@ pub fn of(
         doubt(place, message);
     }
     doubts
+}
+
+/// The versions of an integration bridge, where it is not known whether OVN, which needs OpenFlow 1.5, speaks to it.
+fn is_protocol(node: &Node, change: &CellChange) -> bool {
+    let fits = change
+        .after
+        .as_ref()
+        .is_none_or(|version| version.to_text() == "OpenFlow15");
+    node.driver.is_none()
+        && (change.table, change.column) == ("Bridge", "protocols")
+        && node.is_integration_bridge(&change.record)
+        && !fits
 }
 
 /// A port that the agent joins its bridges by, and that goes.

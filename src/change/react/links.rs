@@ -3,9 +3,12 @@
 use std::net::IpAddr;
 
 use crate::change::effect::{Back, CONSOLE, Kind};
-use crate::change::facts::{Facts, Seat};
+use crate::change::facts::{BridgeFacts, Facts, Seat, Told};
 use crate::site::Node;
 use crate::site::host::Carrier;
+use crate::site::mapping::MAPPINGS;
+use crate::site::ovs::BRIDGES;
+use crate::site::uplinks::PORTS;
 
 use super::Noted;
 
@@ -61,24 +64,42 @@ impl Rests {
     }
 }
 
+/// Whose uplink an interface is.
+enum Uplink<'a> {
+    /// The only one of this bridge.
+    Only(&'a str, &'a BridgeFacts),
+    /// Of no bridge, or one of several.
+    Spare,
+    /// It cannot be told; the input that would settle it.
+    Unknown(&'static str),
+}
+
 /// An interface passes nothing any more.
 pub fn down(noted: &mut Noted, facts: &Facts, rests: &Rests, interface: &str, cause: &str) {
-    let bridge = only_uplink_of(facts, interface);
-    if let Some(name) = &bridge {
-        let physnets = facts
-            .bridge(name)
-            .map_or_else(Vec::new, |own| own.physnets.clone());
-        if !physnets.is_empty() {
-            noted.push(Kind::UplinkLost {
-                bridge: name.clone(),
-                physnets,
-            });
+    let on = rests.on(interface);
+    let through = match uplink(facts, interface) {
+        Uplink::Only(name, bridge) => {
+            if bridge.mapped() != Some(false) {
+                let kind = Kind::UplinkLost {
+                    bridge: name.to_owned(),
+                    physnets: bridge.physnets.clone().unwrap_or_default(),
+                };
+                noted.push_with(kind, bridge.mapped().is_none().then_some(MAPPINGS));
+            }
+            facts.seat.passes(name)
         }
-    }
-    let through = bridge.as_deref().and_then(|name| facts.seat.passes(name));
+        Uplink::Unknown(needs) if on != Some(true) => {
+            let message = format!(
+                "whether {interface} is the uplink of a bridge of {} is not known",
+                noted.node
+            );
+            return noted.doubt_with(message, Some(needs));
+        }
+        Uplink::Spare | Uplink::Unknown(_) => None,
+    };
     cut(
         noted,
-        rests.on(interface),
+        on,
         through,
         interface,
         format!("{interface} {cause}"),
@@ -108,29 +129,42 @@ pub fn cut(
 
 /// The neighbours know another MAC address.
 pub fn readdressed(noted: &mut Noted, facts: &Facts, rests: &Rests, interface: &str) {
-    let seated = matches!(&facts.seat, Seat::OnBridge { bridge, .. } if {
-        facts.bridge(bridge).is_some_and(|own| {
-            own.hwaddr.is_none()
-                && own.uplinks.as_ref().is_some_and(|uplinks| uplinks.iter().any(|name| name == interface))
-        })
-    });
-    if rests.on(interface) == Some(true) || seated {
-        noted.push(Kind::ManagementCut {
-            seat: interface.to_owned(),
-            cause: format!("the MAC address of {interface} changes"),
-            back: Back::ByItself("the neighbours forget the old MAC address".to_owned()),
-        });
-    }
+    let seated = match &facts.seat {
+        Seat::OnBridge { bridge, .. } => facts.bridge(bridge).map_or(Some(false), |own| {
+            let uplinks = own.uplinks.as_ref();
+            let among = uplinks.map(|uplinks| uplinks.iter().any(|name| name == interface));
+            match (among, &own.hwaddr) {
+                (Some(false), _) | (_, Told::Set(_)) => Some(false),
+                (Some(true), Told::Unset) => Some(true),
+                _ => None,
+            }
+        }),
+        Seat::Captured { .. } | Seat::Outside => Some(false),
+        Seat::Unknown(_) => None,
+    };
+    let needs = match (rests.on(interface), seated) {
+        (Some(true), _) | (_, Some(true)) => None,
+        (Some(false), Some(false)) => return,
+        (None, Some(false)) => Some(MANAGEMENT),
+        (_, None) => Some(PORTS),
+    };
+    let kind = Kind::ManagementCut {
+        seat: interface.to_owned(),
+        cause: format!("the MAC address of {interface} changes"),
+        back: Back::ByItself("the neighbours forget the old MAC address".to_owned()),
+    };
+    noted.push_with(kind, needs);
 }
 
-/// The bridge whose only uplink it is.
-fn only_uplink_of(facts: &Facts, interface: &str) -> Option<String> {
-    let bridges = facts.bridges.iter().flatten();
-    let mut owners = bridges.filter(|(_, bridge)| {
-        bridge
-            .uplinks
-            .as_ref()
-            .is_some_and(|uplinks| matches!(&uplinks[..], [only] if only == interface))
-    });
-    owners.next().map(|(name, _)| name.clone())
+fn uplink<'a>(facts: &'a Facts, interface: &str) -> Uplink<'a> {
+    let mut unseen = (!facts.all_bridges || facts.bridges.is_none()).then_some(BRIDGES);
+    for (name, bridge) in facts.bridges.iter().flatten() {
+        match bridge.uplinks.as_deref() {
+            Some([only]) if only == interface => return Uplink::Only(name, bridge),
+            Some(several) if several.iter().any(|own| own == interface) => return Uplink::Spare,
+            Some(_) => {}
+            None => unseen = unseen.or(Some(PORTS)),
+        }
+    }
+    unseen.map_or(Uplink::Spare, Uplink::Unknown)
 }

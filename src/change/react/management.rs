@@ -2,7 +2,7 @@
 
 use crate::change::ctl::CellChange;
 use crate::change::effect::{Back, CONSOLE, Fate, Kind, Table};
-use crate::change::facts::{BridgeFacts, Seat};
+use crate::change::facts::{BridgeFacts, Seat, Told};
 use crate::finding::words::listed;
 use crate::read::ovsdb::datum::Atom;
 use crate::site::uplinks::WayOut;
@@ -19,6 +19,11 @@ const RSTP: Back = Back::Seconds(4, "RSTP lets its ports forward");
 
 /// What would settle whether another device reaches the same network.
 const SAME_NETWORK: &str = "which network the new uplink reaches";
+/// What would settle as what frames leave a bridge.
+const VLANS: &str =
+    "tag, trunks and vlan_mode of the ports of the bridge (`ovs-vsctl list port`, or conf.db)";
+/// What would settle whether a spanning tree runs already.
+const TREES: &str = "stp_enable and rstp_enable of the bridge (`ovs-vsctl list bridge`)";
 /// What would settle whether the MAC address of a bridge changes.
 const MACS: &str =
     "the MAC addresses of the bridge's ports, or `other_config:hwaddr` of the bridge";
@@ -154,7 +159,7 @@ fn ways(turn: &mut Turn, name: &str) {
         _ => {}
     }
     let (Some(old), Some(new)) = (wires, wires_after) else {
-        return;
+        return vlans(turn, name);
     };
     let drivers = |change: &&CellChange| {
         change.table == "Interface"
@@ -199,6 +204,24 @@ fn ways(turn: &mut Turn, name: &str) {
     }
 }
 
+/// The VLAN of a port of the bridge changes, and as what frames left by it was not seen.
+fn vlans(turn: &mut Turn, name: &str) {
+    let owner = turn.node.ovs.bridge(name);
+    let own = |port: &str| owner.is_some_and(|bridge| bridge.port(port).is_some());
+    let mut changes = turn.changes.iter().filter(|change| {
+        change.table == "Port"
+            && matches!(change.column, "tag" | "trunks" | "vlan_mode")
+            && own(&change.record)
+    });
+    let Some(change) = changes.next() else {
+        return;
+    };
+    let (port, place) = (change.record.clone(), change.place.clone());
+    let place = place.unwrap_or_else(|| turn.place.clone());
+    let cause = format!("the VLANs of {port} change on {name}");
+    cut(turn, name, cause, by_console(), &place, Some(VLANS));
+}
+
 /// Whether an interface of this type is a device of the kernel (facts O§7 c6).
 fn kernel(kind: Option<&Atom>) -> bool {
     kind.is_none_or(|kind| matches!(kind.to_text().as_str(), "" | "system"))
@@ -210,7 +233,9 @@ fn circles(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFacts)
         return;
     };
     let more = after.len() > before.len() && before.iter().all(|own| after.contains(own));
-    if before.is_empty() || !more || new.stp || new.rstp || new.table != Table::Normal {
+    let tree = new.stp == Some(true) || new.rstp == Some(true);
+    let floods = matches!(new.table, Table::Normal | Table::Unknown(_));
+    if before.is_empty() || !more || tree || !floods {
         return;
     }
     let place = turn.first(|change| change.table == "Port" || change.table == "Interface");
@@ -221,28 +246,30 @@ fn circles(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFacts)
     cut(turn, name, cause, by_console(), &place, Some(SAME_NETWORK));
 }
 
+/// A tree that starts stops the ports of the bridge; one that was not seen may have been there.
 fn trees(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFacts)) {
-    if !old.stp && new.stp {
-        let place = turn.at(("Bridge", name), "stp_enable", None);
-        cut(
-            turn,
-            name,
-            format!("STP starts on {name}"),
-            STP,
-            &place,
-            None,
-        );
-    } else if !old.rstp && new.rstp {
-        let place = turn.at(("Bridge", name), "rstp_enable", None);
-        cut(
-            turn,
-            name,
-            format!("RSTP starts on {name}"),
-            RSTP,
-            &place,
-            None,
-        );
-    }
+    let (tree, column, back, old) = if started((old.stp, new.stp)) {
+        ("STP", "stp_enable", STP, old.stp)
+    } else if started((old.rstp, new.rstp)) {
+        ("RSTP", "rstp_enable", RSTP, old.rstp)
+    } else {
+        return;
+    };
+    let place = turn.at(("Bridge", name), column, None);
+    let needs = old.is_none().then_some(TREES);
+    cut(
+        turn,
+        name,
+        format!("{tree} starts on {name}"),
+        back,
+        &place,
+        needs,
+    );
+}
+
+/// Whether a tree starts, or may.
+fn started((old, new): (Option<bool>, Option<bool>)) -> bool {
+    old != Some(true) && new == Some(true)
 }
 
 /// The MAC address of a bridge is the lowest of its uplinks', unless it is pinned (facts O§7).
@@ -251,12 +278,15 @@ fn addresses(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFact
     let now = (turn.mac)(name).map(|mac| mac.to_ascii_lowercase());
     if old.hwaddr != new.hwaddr {
         let place = turn.at(("Bridge", name), "other_config", Some("hwaddr"));
-        let was = old.hwaddr.clone().or(now);
+        let was = match &old.hwaddr {
+            Told::Set(mac) => Some(mac.clone()),
+            Told::Unset | Told::Unseen => now,
+        };
         let cause = format!("the MAC address of {name} changes");
         match (&was, &new.hwaddr) {
             // Pinning what it is changes nothing.
-            (Some(was), Some(mac)) if was == mac => {}
-            (Some(_), Some(_)) => cut(turn, name, cause, back(), &place, None),
+            (Some(was), Told::Set(mac)) if was == mac => {}
+            (Some(_), Told::Set(_)) => cut(turn, name, cause, back(), &place, None),
             _ => cut(turn, name, cause, back(), &place, Some(MACS)),
         }
         return;
@@ -264,7 +294,7 @@ fn addresses(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFact
     let (Some(before), Some(after)) = (&old.uplinks, &new.uplinks) else {
         return;
     };
-    if new.hwaddr.is_none() && before != after && !after.is_empty() {
+    if !matches!(new.hwaddr, Told::Set(_)) && before != after && !after.is_empty() {
         let place = turn.first(|change| change.table == "Port" || change.table == "Interface");
         let cause = format!("the MAC address of {name} may change with its ports");
         cut(turn, name, cause, back(), &place, Some(MACS));
@@ -286,11 +316,11 @@ fn unknown(turn: &mut Turn, needs: &'static str, flushes: &[Flush]) {
         let (Some(old), new) = (before.bridge(name), after.bridge(name)) else {
             continue;
         };
-        let uplinks = old
-            .uplinks
-            .as_ref()
-            .is_some_and(|uplinks| !uplinks.is_empty());
-        if integration || !uplinks || new == Some(old) {
+        let ported = turn.changes.iter().any(|change| {
+            (change.table, change.column) == ("Bridge", "ports") && change.record == *name
+        });
+        let same = new == Some(old) && (old.uplinks.is_some() || !ported);
+        if integration || old.has_uplink() == Some(false) || same {
             continue;
         }
         let dropped = flushes
@@ -305,13 +335,29 @@ fn unknown(turn: &mut Turn, needs: &'static str, flushes: &[Flush]) {
                 format!("{name} drops every frame: {}", flush.cause),
                 flush.place.clone(),
             ),
-            (Some(new), _) if new.uplinks.as_ref().is_some_and(Vec::is_empty) => (
+            (Some(new), _) if new.has_uplink() == Some(false) => (
                 format!("{name} loses its only uplink"),
                 turn.first(|change| change.after.is_none()),
             ),
-            (Some(new), _) if !old.stp && new.stp => (
+            (Some(new), _) if started((old.stp, new.stp)) => (
                 format!("STP starts on {name}"),
                 turn.at(("Bridge", name), "stp_enable", None),
+            ),
+            (Some(new), _) if started((old.rstp, new.rstp)) => (
+                format!("RSTP starts on {name}"),
+                turn.at(("Bridge", name), "rstp_enable", None),
+            ),
+            (Some(new), _) if old.hwaddr != new.hwaddr => (
+                format!("the MAC address of {name} changes"),
+                turn.at(("Bridge", name), "other_config", Some("hwaddr")),
+            ),
+            (Some(new), _) if old.datapath != new.datapath => (
+                format!("{name} is destroyed and made again"),
+                turn.at(("Bridge", name), "datapath_type", None),
+            ),
+            (Some(new), _) if ported && new.uplinks.is_none() => (
+                format!("the ports of {name} change, and not all of them were seen"),
+                turn.at(("Bridge", name), "ports", None),
             ),
             _ => continue,
         };

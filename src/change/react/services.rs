@@ -2,6 +2,7 @@
 
 use crate::change::effect::{Back, CONSOLE, Fate, Kind, Table};
 use crate::change::facts::{BridgeFacts, Facts, Seat};
+use crate::site::ovs::BRIDGES;
 use crate::site::{Driver, Node};
 
 use super::Noted;
@@ -58,6 +59,13 @@ pub fn agent_starts(noted: &mut Noted, node: &Node, facts: &Facts, tables: &mut 
         );
         return noted.doubt(message);
     }
+    if facts.whole().is_none() || node.driver.is_none() {
+        let message = format!(
+            "which bridges of {} the agent makes secure as it starts is not known",
+            node.name
+        );
+        noted.doubt_with(message, Some(BRIDGES));
+    }
     for (name, bridge) in facts.bridges.iter().flatten() {
         let standing = bridge.secure == Some(false) && bridge.controlled() == Some(false);
         if bridge.table != Table::Agent || !standing {
@@ -72,11 +80,13 @@ pub fn agent_starts(noted: &mut Noted, node: &Node, facts: &Facts, tables: &mut 
 /// ovs-vswitchd starts with empty tables: a standalone bridge forwards at once, others wait for who fills them.
 pub fn vswitchd_starts(noted: &mut Noted, facts: &Facts, tables: &mut Tables) {
     let cause = "ovs-vswitchd starts with empty flow tables";
+    unseen(noted, facts);
     for (name, bridge) in facts.bridges.iter().flatten() {
         let back = match &bridge.table {
             Table::Ovn => filled_by(OVN_CONTROLLER),
             Table::Agent => filled_by("the Open vSwitch agent"),
             Table::Owner(owner) => filled_by(owner),
+            Table::Unknown(_) => filled_by("who programs it"),
             Table::Normal => frames(name, bridge),
         };
         let content = match back.fate() {
@@ -91,6 +101,17 @@ pub fn vswitchd_starts(noted: &mut Noted, facts: &Facts, tables: &mut Tables) {
     }
 }
 
+/// Which bridges are interrupted is not told by those that were seen where there may be others.
+fn unseen(noted: &mut Noted, facts: &Facts) {
+    if facts.whole().is_none() {
+        let message = format!(
+            "which bridges of {} lose their flows is not known: not all of them were seen",
+            noted.node
+        );
+        noted.doubt_with(message, Some(BRIDGES));
+    }
+}
+
 fn filled_by(owner: &str) -> Back {
     Back::ByItself(format!("{owner} has connected again and filled it"))
 }
@@ -102,6 +123,7 @@ pub fn stopped(tables: &Tables) -> bool {
 
 /// ovs-vswitchd ends: nothing forwards.
 pub fn vswitchd_stops(noted: &mut Noted, facts: &Facts, tables: &mut Tables) {
+    unseen(noted, facts);
     for (name, bridge) in facts.bridges.iter().flatten() {
         tables.insert(name.clone(), Content::Nothing);
         let back = Back::Restart("ovs-vswitchd");
@@ -125,10 +147,7 @@ pub fn flushed(
         back: back.clone(),
         management: passes == Some(true),
     });
-    let uplinks = bridge
-        .uplinks
-        .as_ref()
-        .is_some_and(|uplinks| !uplinks.is_empty());
+    let uplinks = bridge.has_uplink() != Some(false);
     let needs = match (&facts.seat, passes) {
         (_, Some(true)) => None,
         (Seat::Unknown(needs), _) if uplinks && bridge.table != Table::Ovn => Some(*needs),

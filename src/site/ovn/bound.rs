@@ -154,7 +154,7 @@ pub fn plugged_into(node: &Node) -> BTreeSet<String> {
 }
 
 /// Tunnels, patches and the bridge's own port are never the port of an instance.
-fn is_no_instance(interface: &Interface, bridge: &str) -> bool {
+pub fn is_no_instance(interface: &Interface, bridge: &str) -> bool {
     match interface.kind() {
         Some("internal") => *interface.name == *bridge,
         Some("patch" | "geneve" | "vxlan" | "stt" | "gre") => true,

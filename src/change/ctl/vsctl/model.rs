@@ -46,9 +46,13 @@ pub fn bridge(transaction: &Transaction, name: &str) -> Option<Bridge> {
         .find(|fake| fake.name == name)
 }
 
-/// Whether the database's one record refers to a bridge.
+/// Whether the database's one record refers to a bridge; where its bridges were not seen, to each that is there.
 fn is_attached(transaction: &Transaction, bridge: RowId) -> bool {
     let root = transaction.table("Open_vSwitch");
+    let bridges = transaction.store.schema.tables[root].column("bridges");
+    if transaction.store.unseen(root, bridges) {
+        return true;
+    }
     let mut referrers = transaction.store.referrers(bridge.uuid).iter();
     referrers.any(|referrer| referrer.row.table == root)
 }
