@@ -70,7 +70,9 @@ pub fn doubts(writes: Vec<Write>, changes: &[CellChange], owner: &str) -> Vec<Do
                 let cell = (table, *column);
                 let mut changes = changes.iter();
                 let changed = changes.any(|change| (change.table, change.column) == cell);
-                if !decides(cell, key.as_deref()) || (changed && is_compared(cell, key.as_deref())) {
+                if !decides(cell, key.as_deref())
+                    || is_idle(cell, key.as_deref())
+                    || (changed && is_compared(cell, key.as_deref())) {
                     return None;
                 }
                 format!("what `{typed}` changes on {owner} is not known: {column} of {table} was not seen")
@@ -150,6 +152,12 @@ fn is_compared((table, column): (&str, &str), key: Option<&str>) -> bool {
         ("Open_vSwitch", "other_config") => key.is_some_and(is_setting),
         _ => false,
     }
+}
+
+/// Whether it is a key of ovs-vswitchd's settings that interrupts nothing when it changes.
+fn is_idle((table, column): (&str, &str), key: Option<&str>) -> bool {
+    let matters = |key: &str| is_setting(key) || key == "flow-restore-wait";
+    (table, column) == ("Open_vSwitch", "other_config") && key.is_some_and(|key| !matters(key))
 }
 
 /// The cells that a command writes.
