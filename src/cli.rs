@@ -13,6 +13,7 @@ pub mod journal;
 pub mod linted;
 mod manual;
 mod nothing;
+pub mod output;
 mod paths;
 pub mod plan;
 mod progress;
@@ -30,7 +31,7 @@ use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, Valu
 use crate::finding::Level;
 use crate::lints;
 use crate::read::{self, Texts, topology};
-use crate::report::{self, patch::Reader, text::Colour};
+use crate::report::{escape, patch::Reader, secrets, text::Colour};
 use crate::settings;
 use crate::site::build::{self, fate::Fate};
 use crate::source::date::Date;
@@ -38,6 +39,7 @@ use crate::source::date::Date;
 use allowed::baseline;
 use checked::Checked;
 use journal::Journal;
+use output::{Printed, Trouble};
 use paths::labelled;
 use snapshot::Snapshot;
 use terminal::{Detail, Progress};
@@ -206,7 +208,7 @@ impl Surroundings {
 #[derive(Debug)]
 pub struct Outcome {
     /// For standard output.
-    pub text: String,
+    pub text: Printed,
     /// For standard error: what was left undone. A line each.
     pub complaints: Vec<String>,
     /// The exit code.
@@ -217,24 +219,25 @@ pub struct Outcome {
 /// to run.
 pub fn arguments(colours: ColorChoice) -> Arguments {
     let mut command = Arguments::command().color(colours);
-    let arguments = Arguments::from_arg_matches(&command.get_matches_mut());
+    let matches = command.try_get_matches_from_mut(std::env::args_os());
+    let arguments = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
     let arguments = arguments.and_then(|arguments| match arguments.terminal.conflict() {
         Some(conflict) => Err(command.error(ErrorKind::ArgumentConflict, conflict)),
         None => Ok(arguments),
     });
-    arguments.unwrap_or_else(|error| error.exit())
+    arguments.unwrap_or_else(|error| output::refuse(&error))
 }
 
 /// Runs the command line. Fails with a sentence where it cannot run.
-pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome, String> {
+pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome, Trouble> {
     let _shown_until_the_end = surroundings.line();
     match arguments.command {
         Command::Check(check) => checked(&check, surroundings),
         Command::Plan(plan) => plan::run(&plan, surroundings),
         Command::Snapshot(arguments) => snapshot::taken(arguments, surroundings.detail),
         Command::Show(show) => show::run(&show, surroundings),
-        Command::Explain { lint } => catalogue::explain(&lint).map(success),
-        Command::Lints => Ok(success(catalogue::list())),
+        Command::Explain { lint } => Ok(success(&catalogue::explain(&lint)?)),
+        Command::Lints => Ok(success(&catalogue::list())),
         Command::Config(print) => config::run(&print, surroundings),
         Command::Schema { of } => {
             let schema = match of {
@@ -242,14 +245,24 @@ pub fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Outcome,
                 SchemaOf::Config => settings::schema::json_schema(),
             };
             let text = serde_json::to_string_pretty(&schema).map_err(|error| error.to_string())?;
-            Ok(success(text + "\n"))
+            Ok(own(text + "\n"))
         }
-        Command::Completions(completions) => Ok(success(completions.script())),
-        Command::Man(manual) => manual::run(&manual).map(success),
+        Command::Completions(completions) => Ok(own(completions.script())),
+        Command::Man(manual) => Ok(own(manual::run(&manual)?)),
     }
 }
 
-fn success(text: String) -> Outcome {
+/// Lines that may quote anything.
+fn success(lines: &str) -> Outcome {
+    done(Printed::lines(lines))
+}
+
+/// What the program says of itself alone.
+fn own(text: String) -> Outcome {
+    done(Printed::own(text))
+}
+
+fn done(text: Printed) -> Outcome {
     Outcome {
         text,
         complaints: Vec::new(),
@@ -257,7 +270,7 @@ fn success(text: String) -> Outcome {
     }
 }
 
-fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
+fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, Trouble> {
     check.formats.checked()?;
     if check.fixing.asked() {
         return fix::run(check, surroundings);
@@ -267,18 +280,20 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
         let settings = check.config.settings(&check.paths, surroundings)?;
         let limits = lints::limits(&settings.tuning);
         let inputs = read::inputs(&paths, surroundings.journal.reading(limits))?;
-        return Ok(success(files(&build::sites(inputs).without_states().fates)));
+        return Ok(success(&files(
+            &build::sites(inputs).without_states().fates,
+        )));
     }
     let checked = Checked::read(check, surroundings, &Texts::new())?;
     if let Some(file) = check.allowing.written() {
         if checked.code() == 3 {
-            let text = "nothing was checked, so no baseline was written\n".to_owned();
+            let text = "nothing was checked, so no baseline was written\n";
             return Ok(Outcome {
                 code: 3,
                 ..success(text)
             });
         }
-        return baseline::write(file, &checked.report(), surroundings);
+        return Ok(baseline::write(file, &checked.report(), surroundings)?);
     }
     Ok(checked.written(check, surroundings))
 }
@@ -295,23 +310,16 @@ impl Threshold {
 
 /// A line for each file: what it was taken for and whose it is.
 fn files(fates: &[Fate]) -> String {
-    let escaped = fates
-        .iter()
-        .map(|fate| (report::escape::terminal(&fate.path), fate));
-    let width = fates
-        .iter()
-        .map(|fate| fate.path.chars().count())
-        .max()
-        .unwrap_or(0)
-        .min(WIDTH);
-    let lines = escaped.map(|(path, fate)| {
-        let whose = fate.node.as_ref().map_or(String::new(), |node| {
-            format!(" of {}", report::escape::terminal(node))
-        });
-        format!(
-            "{path:width$}  {}{whose}\n",
-            report::escape::terminal(&fate.taken)
-        )
+    let clean = |text: &str| escape::log_line(&secrets::mask(text, &[]));
+    let escaped: Vec<_> = fates.iter().map(|fate| (clean(&fate.path), fate)).collect();
+    let widths = escaped.iter().map(|(path, _)| path.chars().count());
+    let width = widths.max().unwrap_or(0).min(WIDTH);
+    let lines = escaped.iter().map(|(path, fate)| {
+        let whose = fate
+            .node
+            .as_ref()
+            .map_or(String::new(), |node| format!(" of {}", clean(node)));
+        format!("{path:width$}  {}{whose}\n", clean(&fate.taken))
     });
     lines.collect()
 }

@@ -1,10 +1,10 @@
 //! The program: reads the command line, runs it, and gives the exit code.
 
-use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use ovnlint::cli::journal::Journal;
+use ovnlint::cli::output::{Trouble, complain};
 use ovnlint::cli::terminal::{self, Environment, Output};
 use ovnlint::cli::{self, Surroundings};
 use ovnlint::source::date::Date;
@@ -31,28 +31,20 @@ fn main() -> ExitCode {
     match result {
         Ok(outcome) => {
             outcome.complaints.iter().for_each(|line| complain(line));
-            match std::io::stdout().lock().write_all(outcome.text.as_bytes()) {
+            match outcome.text.print() {
                 Ok(()) => ExitCode::from(outcome.code),
                 // `ovnlint check | head` is no failure of the check.
                 Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
                     ExitCode::from(outcome.code)
                 }
-                Err(error) => fail(&format!("cannot write the report: {error}")),
+                Err(error) => fail(&format!("cannot write the report: {error}").into()),
             }
         }
         Err(trouble) => fail(&trouble),
     }
 }
 
-fn fail(trouble: &str) -> ExitCode {
-    complain(trouble);
+fn fail(trouble: &Trouble) -> ExitCode {
+    trouble.complain();
     ExitCode::from(2)
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "the one place that says what could not be done"
-)]
-fn complain(trouble: &str) {
-    eprintln!("ovnlint: {trouble}");
 }

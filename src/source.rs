@@ -1,6 +1,7 @@
 //! Input files, and the places in them that values and findings point at.
 
 pub mod date;
+pub mod secret;
 
 use std::collections::BTreeSet;
 use std::fmt;

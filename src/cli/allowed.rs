@@ -3,6 +3,7 @@
 pub mod baseline;
 mod entries;
 pub mod flags;
+mod index;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,7 @@ use crate::source::Sources;
 use crate::source::date::Date;
 
 use baseline::Known;
+use index::Index;
 
 /// What the user decided on findings.
 #[derive(Debug, Default)]
@@ -112,6 +114,8 @@ enum Told {
 pub struct Silencer<'a> {
     policy: &'a Policy,
     allows: Allows,
+    /// Which of them may speak of a finding.
+    index: Index,
     /// For each lint of each allow, what it met.
     met: Vec<Vec<Covers>>,
     baseline: Option<baseline::Matcher<'a>>,
@@ -139,6 +143,7 @@ impl<'a> Silencer<'a> {
             .map(|allow| vec![Covers::Nothing; allow.lints.len()]);
         Self {
             policy,
+            index: Index::of(&list),
             met: met.collect(),
             allows: Allows {
                 list,
@@ -161,14 +166,16 @@ impl<'a> Silencer<'a> {
     /// Whether something silences a finding of the lint. All that does is used, not only the first.
     pub fn silences(&mut self, lint: &str, finding: &Finding, sources: &Sources) -> bool {
         let mut allowed = false;
-        for (allow, met) in self.allows.list.iter().zip(&mut self.met) {
-            let own = allow.lints.iter().zip(met);
-            for (_, met) in own.filter(|(own, _)| allow.holds() && own.value == lint) {
-                match allow.covers(finding) {
-                    Covers::All => (*met, allowed) = (Covers::All, true),
-                    Covers::Part(node) if *met == Covers::Nothing => *met = Covers::Part(node),
-                    Covers::Part(_) | Covers::Nothing => {}
-                }
+        for (at, number) in self.index.candidates(lint, finding) {
+            let allow = self.allows.list.get(at);
+            let met = self.met.get_mut(at).and_then(|met| met.get_mut(number));
+            let (Some(allow), Some(met)) = (allow, met) else {
+                continue;
+            };
+            match allow.covers(finding) {
+                Covers::All => (*met, allowed) = (Covers::All, true),
+                Covers::Part(node) if *met == Covers::Nothing => *met = Covers::Part(node),
+                Covers::Part(_) | Covers::Nothing => {}
             }
         }
         let known = self.baseline.as_mut();

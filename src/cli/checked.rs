@@ -8,6 +8,7 @@ use crate::source::Sources;
 
 use super::against::{Against, Which};
 use super::linted::{Coverage, Linted};
+use super::output::Trouble;
 use super::{Check, Outcome, Surroundings, Threshold, labelled};
 
 /// A site that was linted, and what is asked of it.
@@ -26,7 +27,11 @@ enum Side {
 
 impl Checked {
     /// Reads and lints what the command line names, as if some files held other texts already.
-    pub fn read(check: &Check, surroundings: &Surroundings, texts: &Texts) -> Result<Self, String> {
+    pub fn read(
+        check: &Check,
+        surroundings: &Surroundings,
+        texts: &Texts,
+    ) -> Result<Self, Trouble> {
         let paths = labelled(&check.paths, surroundings);
         let settings = check.config.settings(&check.paths, surroundings)?;
         let journal = &surroundings.journal;

@@ -6,10 +6,11 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::finding::words::listed;
 use crate::report::escape::terminal;
-use crate::report::secrets;
+use crate::report::secrets::{self, Masked};
 use crate::settings::find::{self, Found};
 use crate::settings::{Settings, Wrong};
 
+use super::output::Trouble;
 use super::paths::{shown, way};
 use super::{Outcome, Surroundings, success};
 
@@ -36,12 +37,12 @@ pub struct Print {
 }
 
 /// Prints the settings in force. Fails where they cannot be read or are wrong.
-pub fn run(print: &Print, surroundings: &Surroundings) -> Result<Outcome, String> {
+pub fn run(print: &Print, surroundings: &Surroundings) -> Result<Outcome, Trouble> {
     let settings = print.config.settings(&print.paths, surroundings)?;
     let text = print::settings(&settings);
     // A reason may quote what should not be shown.
     let lines = text.lines().map(|line| secrets::mask(line, &[]) + "\n");
-    Ok(success(lines.collect()))
+    Ok(success(&lines.collect::<String>()))
 }
 
 impl Config {
@@ -51,7 +52,7 @@ impl Config {
         &self,
         paths: &[PathBuf],
         surroundings: &Surroundings,
-    ) -> Result<Settings, String> {
+    ) -> Result<Settings, Trouble> {
         if self.no_config {
             return Ok(Settings::defaults());
         }
@@ -95,19 +96,24 @@ fn read(
     path: &str,
     text: Result<String, String>,
     surroundings: &Surroundings,
-) -> Result<Settings, String> {
+) -> Result<Settings, Trouble> {
     let note = format!("settings: {}", terminal(path));
     surroundings.journal.note(note);
     let text = text.map_err(|why| format!("{}: {why}", terminal(path)))?;
-    Settings::of(path, text).map_err(|wrong| lines(path, wrong))
+    Settings::of(path, &*text).map_err(|wrong| lines(path, &text, wrong))
 }
 
-fn lines(path: &str, wrong: Wrong) -> String {
-    let path = terminal(path);
-    let line = |(at, message): (crate::source::Position, String)| {
-        format!("{path}:{}:{}: {}", at.line, at.column, terminal(&message))
-    };
-    wrong.into_iter().map(line).collect::<Vec<_>>().join("\n")
+fn lines(path: &str, text: &str, wrong: Wrong) -> Trouble {
+    let masked = Masked::new(text);
+    Trouble::several(wrong.into_iter().map(|(at, message)| {
+        // What is wrong may be a secret, which no report shows either.
+        let line = text.lines().nth(at.line.saturating_sub(1) as usize);
+        let start = line.map_or(0, |line| line.as_ptr().addr() - text.as_ptr().addr());
+        let values = masked.values(start..start + line.map_or(0, str::len));
+        let values: Vec<&str> = values.flat_map(secrets::quotable).collect();
+        let message = secrets::mask(&message, &values);
+        format!("{path}:{}:{}: {message}", at.line, at.column)
+    }))
 }
 
 /// A path without links as it is shown: from the working directory, with `..` where it lies above that.

@@ -8,6 +8,7 @@ use crate::report::patch::{self, Changed};
 use crate::report::{Report, Status, escape, steps};
 
 use super::checked::Checked;
+use super::output::{Printed, Trouble};
 use super::replace::{Rewrite, rewrite};
 use super::{Check, Outcome, Surroundings};
 
@@ -52,7 +53,7 @@ impl Fixing {
 }
 
 /// Edits in memory until nothing changes; then writes each file once, or shows the difference.
-pub fn run(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
+pub fn run(check: &Check, surroundings: &Surroundings) -> Result<Outcome, Trouble> {
     let mut first = None;
     let mut steps = Vec::new();
     let fixed = fix::fixed(check.fixing.wanted(), |texts| {
@@ -62,7 +63,7 @@ pub fn run(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
         steps = steps::lines(&report);
         let findings = to_fix(report);
         let sources = checked.into_sources();
-        Ok::<_, String>(Found { sources, findings })
+        Ok::<_, Trouble>(Found { sources, findings })
     })?;
     if check.fixing.fix {
         return written(&fixed, check, surroundings);
@@ -74,7 +75,12 @@ pub fn run(check: &Check, surroundings: &Surroundings) -> Result<Outcome, String
     });
     let changed: Vec<Changed> = changed.collect();
     Ok(check.nothing.taken(Outcome {
-        text: patch::render(&changed, &steps, surroundings.reader, surroundings.colour),
+        text: Printed::report(patch::render(
+            &changed,
+            &steps,
+            surroundings.reader,
+            surroundings.colour,
+        )),
         complaints: Vec::new(),
         code: first.expect("it was linted at least once"),
     }))
@@ -88,7 +94,7 @@ fn to_fix(report: Report) -> Vec<Finding> {
 }
 
 /// Writes the files, and reports what a new look at them finds.
-fn written(fixed: &Fixed, check: &Check, surroundings: &Surroundings) -> Result<Outcome, String> {
+fn written(fixed: &Fixed, check: &Check, surroundings: &Surroundings) -> Result<Outcome, Trouble> {
     let (mut edited, mut refused) = (Vec::new(), Vec::new());
     for group in fixed.groups() {
         let rewrites = group.iter().map(|file| {
@@ -109,7 +115,8 @@ fn written(fixed: &Fixed, check: &Check, surroundings: &Surroundings) -> Result<
     let checked = Checked::read(check, surroundings, &Texts::new())?;
     let mut outcome = checked.written(check, surroundings);
     if check.formats.show_text() {
-        outcome.text += &said(&edited, &steps::lines(&checked.report()));
+        let said = said(&edited, &steps::lines(&checked.report()));
+        outcome.text.extend(&Printed::lines(&said));
     }
     if !refused.is_empty() {
         outcome.code = 2;

@@ -11,6 +11,7 @@ use clap::builder::PossibleValue;
 use crate::report::{self, Report, escape, text::Colour};
 
 use super::journal::Stage;
+use super::output::Printed;
 use super::replace::replace;
 use super::terminal::Detail;
 use super::{Outcome, Surroundings, WIDTH};
@@ -101,19 +102,19 @@ impl Formats {
     /// Writes every report. One that cannot be written is a complaint, and the exit code 2.
     pub fn write(&self, report: &Report, code: u8, surroundings: &Surroundings) -> Outcome {
         let mut outcome = Outcome {
-            text: String::new(),
+            text: Printed::default(),
             complaints: Vec::new(),
             code,
         };
         surroundings.journal.enter(Stage::Writing);
         for target in &self.targets {
             let Some(file) = &target.file else {
-                outcome.text = match (target.format, surroundings.detail) {
+                outcome.text = Printed::report(match (target.format, surroundings.detail) {
                     (Format::Text, Detail::Quiet) => {
                         report::text::render_findings(report, surroundings.colour, WIDTH)
                     }
                     (format, _) => format.render(report, surroundings.colour),
-                };
+                });
                 continue;
             };
             let text = target.format.render(report, Colour::Plain);

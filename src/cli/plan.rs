@@ -13,13 +13,15 @@ use crate::change::{Change, Outcome as Ended};
 use crate::finding::Level;
 use crate::read::script::Script;
 use crate::read::{self, Texts};
-use crate::report::{Reported, Status, escape};
+use crate::report::secrets::{Masked, everywhere::Everywhere};
+use crate::report::{Reported, Status};
 use crate::source::Sources;
 
 use super::allowed::flags::NoAllow;
 use super::config::Config;
 use super::formats::Formats;
 use super::journal::Stage;
+use super::output::Trouble;
 use super::{Outcome, Surroundings, Threshold, labelled};
 use planned::Planned;
 
@@ -65,7 +67,7 @@ pub struct Plan {
 
 /// Predicts what the commands do. Fails where a path cannot be read, for a script that is none, and for a node that
 /// is none.
-pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, String> {
+pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, Trouble> {
     plan.formats.checked()?;
     let text = script::text(plan.script.as_deref(), &plan.command, surroundings)?;
     let paths = labelled(&plan.paths, surroundings);
@@ -124,13 +126,16 @@ fn code(findings: &[Reported], change: &Change, fail_on: Level) -> u8 {
 }
 
 /// The script as it was read; fails with its syntax errors.
-fn checked(script: Script, sources: &Sources) -> Result<Script, String> {
+fn checked(script: Script, sources: &Sources) -> Result<Script, Trouble> {
     if script.troubles.is_empty() {
         return Ok(script);
     }
-    let lines = script.troubles.iter().map(|trouble| {
-        let message = escape::terminal(&trouble.message).into_owned();
+    let text = &sources.get(script.file).text;
+    let masked = Masked::new(&**text);
+    let assigned = script.secrets.iter().map(String::as_str);
+    let everywhere = Everywhere::of(masked.all_values().chain(assigned));
+    Err(Trouble::several(script.troubles.iter().map(|trouble| {
+        let message = everywhere.mask(&trouble.message);
         format!("{}: {message}", script::position(sources, &trouble.place))
-    });
-    Err(lines.collect::<Vec<_>>().join("\n"))
+    })))
 }

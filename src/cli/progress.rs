@@ -6,6 +6,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use crate::report::escape;
+
 use super::journal::Journal;
 
 /// Shorter runs show nothing.
@@ -62,6 +64,7 @@ fn show(journal: &Journal, ended: &Receiver<()>, out: &mut impl Write) {
 /// Writes a line over one of so many columns, and says how many it has itself. Blanks clear what an escape sequence
 /// would not clear on every terminal.
 fn draw(out: &mut impl Write, line: &str, columns: usize) -> usize {
+    let line = escape::log_line(line);
     let own = line.chars().count();
     let rest = columns.saturating_sub(own);
     let drawn = format!("\r{line}{:rest$}", "");

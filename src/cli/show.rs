@@ -13,6 +13,7 @@ use crate::site::Site;
 use crate::site::build;
 
 use super::journal::Stage;
+use super::output::{Printed, Trouble};
 use super::{Outcome, Surroundings, WIDTH, labelled};
 
 #[derive(Debug, clap::Args)]
@@ -36,7 +37,7 @@ enum ShowFormat {
 
 /// Shows the site, with exit code 3 where there is nothing to show. Fails where a path cannot be read, and for a
 /// node that is none.
-pub fn run(show: &Show, surroundings: &Surroundings) -> Result<Outcome, String> {
+pub fn run(show: &Show, surroundings: &Surroundings) -> Result<Outcome, Trouble> {
     let paths = labelled(&show.paths, surroundings);
     let journal = &surroundings.journal;
     let limits = lints::limits(&Tuning::default());
@@ -45,17 +46,17 @@ pub fn run(show: &Show, surroundings: &Surroundings) -> Result<Outcome, String> 
     let built = build::sites(inputs).without_states();
     let picture = show::picture(&built.sites, &built.sources, show.node.as_deref());
     if let Some(name) = show.node.as_deref().filter(|_| picture.is_empty()) {
-        return Err(no_node(name, &built.sites));
+        return Err(no_node(name, &built.sites).into());
     }
     let detail = match show.node {
         Some(_) => Detail::Ports,
         None => Detail::Overview,
     };
     Ok(Outcome {
-        text: match show.format {
+        text: Printed::report(match show.format {
             ShowFormat::Text => show::text::render(&picture, detail, WIDTH),
             ShowFormat::Json => show::json::render(&picture),
-        },
+        }),
         complaints: Vec::new(),
         code: if picture.is_empty() { 3 } else { 0 },
     })

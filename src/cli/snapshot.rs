@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::cli::Outcome;
+use crate::cli::output::{Printed, Trouble};
 use crate::cli::terminal::Detail;
-use crate::report::escape;
 use crate::snapshot::{self, Request};
 
 /// The options.
@@ -25,7 +25,7 @@ pub struct Snapshot {
 }
 
 /// Collects, and says what was written, unless it is to be quiet, and what was not.
-pub fn taken(arguments: Snapshot, detail: Detail) -> Result<Outcome, String> {
+pub fn taken(arguments: Snapshot, detail: Detail) -> Result<Outcome, Trouble> {
     let directory = |option: Option<PathBuf>, variable: &str, default: &str| {
         let of_environment = || std::env::var_os(variable).filter(|path| !path.is_empty());
         option.unwrap_or_else(|| of_environment().map_or(default.into(), PathBuf::from))
@@ -36,27 +36,21 @@ pub fn taken(arguments: Snapshot, detail: Detail) -> Result<Outcome, String> {
         ovs_rundir: directory(arguments.ovs_rundir, "OVS_RUNDIR", "/var/run/openvswitch"),
         ovn_rundir: directory(arguments.ovn_rundir, "OVN_RUNDIR", "/var/run/ovn"),
     })
-    .map_err(|why| escaped(&why))?;
-    let mut text = format!("{}\n", escaped(&snapshot.directory.to_string_lossy()));
+    .map_err(|why| Trouble::several(why.lines().map(str::to_owned)))?;
+    let mut text = format!("{}\n", snapshot.directory.to_string_lossy());
     for path in &snapshot.written {
-        text += &format!("  {}\n", escaped(&path.to_string_lossy()));
+        text += &format!("  {}\n", path.to_string_lossy());
     }
     let complaints = snapshot
         .failed
         .iter()
-        .map(|why| format!("not collected: {}", escaped(why)));
+        .map(|why| format!("not collected: {why}"));
     Ok(Outcome {
         text: match detail {
-            Detail::Quiet => String::new(),
-            Detail::Normal | Detail::Verbose => text,
+            Detail::Quiet => Printed::default(),
+            Detail::Normal | Detail::Verbose => Printed::lines(&text),
         },
         complaints: complaints.collect(),
         code: 0,
     })
-}
-
-/// Each line by itself: names of files and words of other programs are in it.
-fn escaped(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(escape::terminal).collect();
-    lines.join("\n")
 }

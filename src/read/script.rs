@@ -50,6 +50,8 @@ pub struct Script {
     pub troubles: Vec<ScriptTrouble>,
     /// The comments that are for us, in the order of the file.
     pub comments: BTreeSet<Comment>,
+    /// The values that variables with a secret's name had, which may stand anywhere in the commands.
+    pub secrets: BTreeSet<String>,
 }
 
 /// A comment that speaks of us: see [`MARK`](crate::read::allow::MARK).

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::finding::{Edit, Fix};
 use crate::report::json::plan::PlanObject;
 use crate::report::page::{self, Pages};
-use crate::report::{Report, Reported, Row, State, Status, escape, fingerprint, secrets, tally};
+use crate::report::withheld::Withheld;
+use crate::report::{Report, Reported, Row, State, Status, escape, fingerprint, tally};
 use crate::source::{Place, Sources};
 
 /// A place's text is cut behind so many characters.
@@ -203,9 +204,8 @@ fn finding_object<'a>(
     pages: &Pages,
 ) -> FindingObject<'a> {
     let finding = &reported.finding;
-    let owned = pages.secrets(finding);
-    let values: Vec<&str> = owned.iter().map(String::as_str).collect();
-    let clean = |text: &str| secrets::mask(text, &values);
+    let withheld = pages.withheld(finding);
+    let clean = |text: &str| withheld.mask(text);
     FindingObject {
         lint: reported.lint,
         level: finding.level.name(),
@@ -234,8 +234,8 @@ fn finding_object<'a>(
         fix: finding
             .fix
             .as_ref()
-            .map(|fix| fix_object(sources, fix, pages, &values)),
-        fingerprint: fingerprint(sources, reported),
+            .map(|fix| fix_object(sources, fix, pages, &withheld)),
+        fingerprint: fingerprint(sources, reported, &clean(&finding.subject)),
     }
 }
 
@@ -278,11 +278,11 @@ fn fix_object<'a>(
     sources: &'a Sources,
     fix: &'a Fix,
     pages: &Pages,
-    values: &[&str],
+    withheld: &Withheld,
 ) -> FixObject<'a> {
-    let clean = |text: &str| secrets::mask(text, values);
+    let clean = |text: &str| withheld.mask(text);
     let edit = |edit: &'a Edit| {
-        let replacement = pages.replacement(edit, values)?;
+        let replacement = pages.replacement(edit, withheld)?;
         Some(EditObject {
             file: &sources.get(edit.place.file).path,
             position: position_object(&edit.place, pages),

@@ -6,8 +6,11 @@ use std::ops::Range;
 
 use crate::finding::{Edit, Finding};
 use crate::report::plan::Plan;
+use crate::report::secrets::everywhere::Everywhere;
 use crate::report::secrets::{self, Masked};
+use crate::report::withheld::Withheld;
 use crate::report::{Report, places};
+use crate::source::secret::is_secret;
 use crate::source::{Cell, FileId, Place, Position};
 
 /// So many secrets are looked up per place; more would only slow down hostile input.
@@ -20,7 +23,11 @@ const AROUND: usize = 4096;
 const STRIDE: usize = 4096;
 
 /// Every file that a finding of a report points into.
-pub struct Pages<'a>(BTreeMap<FileId, Page<'a>>);
+pub struct Pages<'a> {
+    of: BTreeMap<FileId, Page<'a>>,
+    /// What any text may repeat.
+    everywhere: Option<&'a Everywhere>,
+}
 
 /// One file, or lines made of the cells of one database record.
 pub struct Page<'a> {
@@ -33,19 +40,23 @@ pub struct Page<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub fn of(report: &Report<'a>) -> Self {
+    pub fn of(report: &'a Report<'a>) -> Self {
         let found = report
             .findings
             .iter()
             .flat_map(|reported| places(&reported.finding));
         let planned = report.plan.iter().flat_map(Plan::places);
         let files: BTreeSet<FileId> = found.chain(planned).map(|place| place.file).collect();
-        let page = |file: FileId| Page::of_file(&report.sources.get(file).text);
-        Self(files.into_iter().map(|file| (file, page(file))).collect())
+        let everywhere = report.plan.as_ref().map(|plan| &plan.hidden);
+        let page = |file: FileId| Page::of_file(&report.sources.get(file).text, everywhere);
+        Self {
+            of: files.into_iter().map(|file| (file, page(file))).collect(),
+            everywhere,
+        }
     }
 
     pub fn page(&self, file: FileId) -> &Page<'a> {
-        &self.0[&file]
+        &self.of[&file]
     }
 
     /// The text at a place without its secrets, cut behind `limit` characters.
@@ -58,46 +69,46 @@ impl<'a> Pages<'a> {
     }
 
     /// The secrets in the lines that a finding points at: its message may quote them.
-    pub fn secrets(&self, finding: &Finding) -> Vec<String> {
-        let mut values: Vec<String> = places(finding)
-            .flat_map(|place| self.secrets_at(place))
-            .collect();
-        // The longest first, so that a part of another secret leaves nothing of it.
-        values.sort_unstable_by(|left, right| right.len().cmp(&left.len()).then(left.cmp(right)));
-        values.dedup();
-        values
+    pub fn withheld(&self, finding: &Finding) -> Withheld<'a> {
+        let values = places(finding).flat_map(|place| self.secrets_at(place));
+        Withheld::new(values.collect(), self.everywhere)
     }
 
     fn secrets_at(&self, place: &Place) -> Vec<String> {
-        if let Some(text) = logged(place) {
-            return quotable(&masked_cell(place, text), 0..text.len());
+        if let Some(secrets) = in_cell(place) {
+            return secrets;
         }
         let page = self.page(place.file);
         let span = clamp(&page.masked.text, place);
         let first = page.line(page.line_at(span.start));
         let last = page.line(page.line_at(span.end));
-        quotable(&page.masked, first.start..last.end)
+        quotable(page.masked.values(first.start..last.end))
     }
 
-    /// What an edit writes; `None` where that is a secret, or holds one of `values`. Anything written instead of it
+    /// What an edit writes; `None` where that is a secret, or holds what is `withheld`. Anything written instead of it
     /// would end up in the file.
-    pub fn replacement<'e>(&self, edit: &'e Edit, values: &[&str]) -> Option<&'e str> {
+    pub fn replacement<'e>(&self, edit: &'e Edit, withheld: &Withheld) -> Option<&'e str> {
         let replacement = edit.replacement.as_str();
         let reveals = !replacement.is_empty()
-            && (secrets::mask(replacement, values) != replacement
+            && (withheld.mask(replacement) != replacement
                 || self.page(edit.place.file).writes_secret(edit));
         (!reveals).then_some(replacement)
     }
 }
 
 impl<'a> Page<'a> {
-    fn of_file(text: &'a str) -> Self {
+    fn of_file(text: &'a str, everywhere: Option<&Everywhere>) -> Self {
         let line_ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
         let lines = [0]
             .into_iter()
             .chain(line_ends.map(|(at, _)| at + 1))
             .collect();
-        Self::new(Masked::new(Cow::Borrowed(text)), lines)
+        let masked = Masked::new(Cow::Borrowed(text));
+        let masked = match everywhere {
+            Some(everywhere) => masked.without(everywhere),
+            None => masked,
+        };
+        Self::new(masked, lines)
     }
 
     /// Lines of a database record, one for each place, and where each place came to lie. For a database log, whose
@@ -255,9 +266,7 @@ fn parts(cell: &Cell) -> (String, &'static str, &str) {
 }
 
 fn masked_cell<'t>(place: &Place, text: &'t str) -> Masked<&'t str> {
-    let named = |cell: &Cell| {
-        secrets::is_secret(&cell.field) || cell.key.as_deref().is_some_and(secrets::is_secret)
-    };
+    let named = |cell: &Cell| is_secret(&cell.field) || cell.key.as_deref().is_some_and(is_secret);
     if place.cell.as_deref().is_some_and(named) {
         Masked::whole(text)
     } else {
@@ -265,9 +274,16 @@ fn masked_cell<'t>(place: &Place, text: &'t str) -> Masked<&'t str> {
     }
 }
 
-fn quotable<T: AsRef<str>>(masked: &Masked<T>, part: Range<usize>) -> Vec<String> {
-    let values = masked.values(part).take(SECRETS_PER_PLACE);
+/// The secrets of a cell that only a database log holds; none of another place.
+pub fn in_cell(place: &Place) -> Option<Vec<String>> {
+    let text = logged(place)?;
+    Some(quotable(masked_cell(place, text).all_values()))
+}
+
+/// What a message may quote of these secrets.
+pub fn quotable<'v>(values: impl Iterator<Item = &'v str>) -> Vec<String> {
     values
+        .take(SECRETS_PER_PLACE)
         .flat_map(secrets::quotable)
         .take(4 * SECRETS_PER_PLACE)
         .map(str::to_owned)

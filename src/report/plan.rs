@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::report::secrets;
+use crate::report::secrets::{self, everywhere::Everywhere};
 use crate::source::Place;
+use crate::source::secret::is_secret;
 
 /// Of a command that writes more secrets, no text is shown: to look for each in each is too slow.
 const SECRETS: usize = 128;
@@ -28,6 +29,8 @@ pub struct Plan {
     pub safe_note: Option<String>,
     /// What becomes of the nodes that were asked for.
     pub watch: Vec<Watched>,
+    /// The secrets of the script, which any text of the report may repeat.
+    pub hidden: Everywhere,
 }
 
 /// One command.
@@ -141,6 +144,8 @@ pub struct Secrets<'a> {
     of: Vec<Vec<&'a str>>,
     /// Of all commands.
     all: Vec<&'a str>,
+    /// Of the script.
+    everywhere: &'a Everywhere,
 }
 
 impl Plan {
@@ -169,7 +174,11 @@ impl Plan {
                 .sort_unstable_by(|left, right| right.len().cmp(&left.len()).then(left.cmp(right)));
             values.dedup();
         }
-        Secrets { of, all }
+        Secrets {
+            of,
+            all,
+            everywhere: &self.hidden,
+        }
     }
 }
 
@@ -180,12 +189,12 @@ impl Secrets<'_> {
         if own.len() > SECRETS {
             return "***".to_owned();
         }
-        secrets::mask(text, own)
+        secrets::mask(&self.everywhere.mask(text), own)
     }
 
     /// A text that may speak of every command, without secrets.
     pub fn mask_all(&self, text: &str) -> String {
-        secrets::mask(text, &self.all)
+        secrets::mask(&self.everywhere.mask(text), &self.all)
     }
 
     /// A value of a row; `***` where the name of its column or key makes it a secret.
@@ -205,7 +214,7 @@ impl Row {
     }
 
     fn is_secret(&self) -> bool {
-        secrets::is_secret(&self.field) || self.key.as_deref().is_some_and(secrets::is_secret)
+        is_secret(&self.field) || self.key.as_deref().is_some_and(is_secret)
     }
 
     /// Whether it comes, goes, or is other than before.

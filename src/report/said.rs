@@ -58,9 +58,8 @@ pub fn verdict(report: &Report) -> Option<String> {
 
 fn said<'a>(reported: &'a Reported, sources: &Sources, pages: &Pages) -> Said<'a> {
     let finding = &reported.finding;
-    let owned = pages.secrets(finding);
-    let values: Vec<&str> = owned.iter().map(String::as_str).collect();
-    let clean = |text: &str| secrets::mask(text, &values);
+    let withheld = pages.withheld(finding);
+    let clean = |text: &str| withheld.mask(text);
     let places = finding.labels.iter().map(|label| Where {
         label: clean(&label.text),
         ..place_of(&label.place, sources, pages, &clean)
@@ -76,7 +75,7 @@ fn said<'a>(reported: &'a Reported, sources: &Sources, pages: &Pages) -> Said<'a
             .iter()
             .map(|node| clean(node))
             .collect(),
-        fingerprint: fingerprint(sources, reported),
+        fingerprint: fingerprint(sources, reported, &clean(&finding.subject)),
     }
 }
 

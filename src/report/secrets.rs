@@ -1,5 +1,8 @@
 //! Finds passwords and their like, so that no output shows them.
 
+mod commands;
+pub mod everywhere;
+mod keys;
 mod lines;
 mod scan;
 #[cfg(test)]
@@ -8,42 +11,8 @@ mod tests;
 use std::iter;
 use std::ops::Range;
 
+use crate::report::secrets::everywhere::Everywhere;
 use crate::report::secrets::scan::Separators;
-
-/// Names whose values are secret: the options that Neutron registers so, their older names, and `psk`, the key of an
-/// encrypted tunnel in `Interface options` (ovs-vswitchd.conf.db(5)). More names are known by how they end.
-const NAMES: [&str; 15] = [
-    "api_key",
-    "asyncio_connection",
-    "asyncio_slave_connection",
-    "auth_key",
-    "backend_argument",
-    "connection",
-    "hmac_keys",
-    "pass",
-    "psk",
-    "pw",
-    "rootpw",
-    "secret_key",
-    "slave_connection",
-    "sql_connection",
-    "token",
-];
-
-const ENDINGS: [&str; 12] = [
-    "_api_key",
-    "_auth_key",
-    "_pass",
-    "_pw",
-    "_secret_key",
-    "_token",
-    "passphrase",
-    "passwd",
-    "password",
-    "pwd",
-    "secret",
-    "transport_url",
-];
 
 /// Shorter words of a secret say nothing by themselves, but would blot out much of a message.
 const SHORTEST_WORD: usize = 4;
@@ -60,8 +29,23 @@ pub struct Masked<T> {
 impl<T: AsRef<str>> Masked<T> {
     /// A file, or a value of a database.
     pub fn new(text: T) -> Self {
-        let hidden = joined(lines::file(text.as_ref()));
+        let shown = text.as_ref();
+        let mut hidden = lines::file(shown);
+        commands::secrets(shown, &mut hidden);
+        keys::blocks(shown, 0, &mut hidden);
+        let hidden = joined(hidden);
         Self { text, hidden }
+    }
+
+    /// The same, without what is secret elsewhere.
+    #[must_use]
+    pub fn without(mut self, everywhere: &Everywhere) -> Self {
+        let found = everywhere.ranges(self.text.as_ref());
+        if !found.is_empty() {
+            self.hidden.extend(found);
+            self.hidden = joined(self.hidden);
+        }
+        self
     }
 
     /// A value that is secret as a whole, because of its name.
@@ -89,13 +73,12 @@ impl<T: AsRef<str>> Masked<T> {
 
     /// What is secret in a part.
     pub fn values(&self, part: Range<usize>) -> impl Iterator<Item = &str> {
-        let first = self
-            .hidden
-            .partition_point(|hidden| hidden.end <= part.start);
-        let touched = self.hidden[first..]
-            .iter()
-            .take_while(move |hidden| hidden.start < part.end);
-        touched.map(|hidden| self.text.as_ref()[hidden.clone()].trim_matches(['"', '\'']))
+        values(&self.hidden, self.text.as_ref(), part)
+    }
+
+    /// All that is secret.
+    pub fn all_values(&self) -> impl Iterator<Item = &str> {
+        self.values(0..self.text.as_ref().len())
     }
 
     /// Whether any byte of a part must not be shown.
@@ -116,33 +99,42 @@ impl<T: AsRef<str>> Masked<T> {
     }
 }
 
+impl Masked<()> {
+    /// What is secret in a part of the text that it was made of.
+    pub fn values_of<'t>(
+        &self,
+        text: &'t str,
+        part: Range<usize>,
+    ) -> impl Iterator<Item = &'t str> {
+        values(&self.hidden, text, part)
+    }
+}
+
+fn values<'t>(
+    hidden: &[Range<usize>],
+    text: &'t str,
+    part: Range<usize>,
+) -> impl Iterator<Item = &'t str> {
+    let first = hidden.partition_point(|hidden| hidden.end <= part.start);
+    let touched = hidden.iter().skip(first);
+    let touched = touched.take_while(move |hidden| hidden.start < part.end);
+    let values = touched.filter_map(|hidden| text.get(hidden.clone()));
+    values.map(|value| value.trim_matches(['"', '\'']))
+}
+
 impl<T> Masked<T> {
+    /// What must not be shown, without the text.
+    pub fn without_text(self) -> Masked<()> {
+        Masked {
+            text: (),
+            hidden: self.hidden,
+        }
+    }
+
     /// A text whose hidden ranges are known, in order.
     pub fn known(text: T, hidden: Vec<Range<usize>>) -> Self {
         Self { text, hidden }
     }
-}
-
-/// Whether the value of this option, key or column is a secret.
-pub fn is_secret(name: &str) -> bool {
-    // `password2` is as secret as `password`.
-    let numbered = name.trim_end_matches(|character: char| character.is_ascii_digit());
-    let name = numbered.trim_matches(['-', '_']).as_bytes();
-    let ends_with = |ending: &str| {
-        name.len() >= ending.len() && same_word(&name[name.len() - ending.len()..], ending)
-    };
-    NAMES
-        .iter()
-        .any(|known| name.len() == known.len() && same_word(name, known))
-        || ENDINGS.into_iter().any(ends_with)
-}
-
-/// Environment variables and flags spell the same names `OS_PASSWORD` and `--os-password`.
-fn same_word(name: &[u8], known: &str) -> bool {
-    let same = |(&byte, known): (&u8, u8)| {
-        byte.eq_ignore_ascii_case(&known) || (byte == b'-' && known == b'_')
-    };
-    name.iter().zip(known.bytes()).rev().all(same)
 }
 
 /// A message or label without secrets: `user:password@` of URLs, `name=value` with a secret's name, and `values`, the
@@ -150,26 +142,56 @@ fn same_word(name: &[u8], known: &str) -> bool {
 pub fn mask(text: &str, values: &[&str]) -> String {
     let mut hidden = Vec::new();
     scan::userinfo(text, 0, &mut hidden);
+    scan::headers(text, 0, &mut hidden);
     scan::named(text, 0, Separators::OfMessages, &mut hidden);
+    keys::blocks(text, 0, &mut hidden);
     for value in values.iter().filter(|value| !value.is_empty()) {
         let found = text
             .match_indices(value)
             .map(|(at, value)| at..at + value.len());
-        hidden.extend(found.filter(|range| stands_alone(text, range)));
+        let password = looks_like_password(value);
+        hidden.extend(found.filter(|range| password || stands_alone(text, range)));
     }
+    starred(text, &joined(hidden))
+}
+
+/// A text with `***` for each of these ranges, which are in order.
+fn starred(text: &str, hidden: &[Range<usize>]) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut end = 0;
-    for range in joined(hidden) {
-        shown.push_str(&text[end..range.start]);
+    for range in hidden {
+        shown.push_str(text.get(end..range.start).unwrap_or_default());
         shown.push_str("***");
         end = range.end;
     }
-    shown.push_str(&text[end..]);
+    shown.push_str(text.get(end..).unwrap_or_default());
     shown
 }
 
-/// What a message may quote of a secret: all of it, the passwords of a URL, each of several words.
+/// Whether a value is hardly a part of a name: it has letters of both cases, digits or signs.
+fn looks_like_password(value: &str) -> bool {
+    const LONG: usize = 6;
+    let kinds = [
+        value.contains(|c: char| c.is_lowercase()),
+        value.contains(|c: char| c.is_uppercase()),
+        value.contains(|c: char| c.is_ascii_digit()),
+        value.contains(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.' | ':')),
+    ];
+    value.len() >= LONG && kinds.into_iter().filter(|kind| *kind).count() >= 2
+}
+
+/// What a message may quote of a secret: all of it, the passwords of a URL, each of several words or members of a
+/// list.
 pub fn quotable(value: &str) -> impl Iterator<Item = &str> {
+    // Lints split lists at their commas.
+    let words = value
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|word| word.len() >= SHORTEST_WORD);
+    whole_or_password(value).chain(words)
+}
+
+/// All of a secret, and the passwords of a URL.
+fn whole_or_password(value: &str) -> impl Iterator<Item = &str> {
     let userinfo = value
         .rsplit_once('@')
         .map_or(value, |(userinfo, _)| userinfo);
@@ -179,12 +201,7 @@ pub fn quotable(value: &str) -> impl Iterator<Item = &str> {
     let passwords = userinfo
         .split(['@', ','])
         .filter_map(|part| part.split_once(':'));
-    let words = value
-        .split_whitespace()
-        .filter(|word| word.len() >= SHORTEST_WORD);
-    iter::once(value)
-        .chain(passwords.map(|(_, password)| password))
-        .chain(words)
+    iter::once(value).chain(passwords.map(|(_, password)| password))
 }
 
 /// Not a part of a longer word: a password `br` must not blot out `br-int`.

@@ -2,7 +2,7 @@
 
 use crate::finding::{Command, Finding};
 use crate::report::page::Pages;
-use crate::report::{Report, Reported, Status, escape, secrets};
+use crate::report::{Report, Reported, Status, escape};
 
 /// The commands to run at one place, each with what it disrupts.
 struct Steps {
@@ -24,9 +24,8 @@ pub fn lines(report: &Report) -> Vec<String> {
     let pages = Pages::of(report);
     let mut all: Vec<Steps> = Vec::new();
     for finding in findings {
-        let owned = pages.secrets(finding);
-        let values: Vec<&str> = owned.iter().map(String::as_str).collect();
-        let clean = |text: &str| escape::log_line(&secrets::mask(text, &values));
+        let withheld = pages.withheld(finding);
+        let clean = |text: &str| escape::log_line(&withheld.mask(text));
         for command in finding.fix.iter().flat_map(|fix| &fix.commands) {
             let step = (clean(&command.line), clean(&command.disrupts));
             for place in places(finding, command) {

@@ -239,7 +239,10 @@ fn the_fingerprint_is_the_hash_of_the_identity() {
     let findings = captured(&mut sources);
     // printf 'management_captured\nos-compute/br-int\nhosts/os-compute/conf.db\nBridge\nbr-int\nports' | sha256sum
     let expected = "06e1dbc33dc38f60c42fc92952e33bb779ce596dcbe86d1329d60a4884ff2ca5";
-    assert_eq!(fingerprint(&sources, &findings[0]), expected);
+    assert_eq!(
+        fingerprint(&sources, &findings[0], &findings[0].finding.subject),
+        expected
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::report::escape;
 use crate::report::page::Pages;
 use crate::report::secrets;
 use crate::report::text::snippet::Look;
+use crate::report::withheld::Withheld;
 use crate::report::{Report, Reported, Row, State, Status, age, tally};
 
 /// So many names are written out in a list of nodes.
@@ -110,9 +111,8 @@ fn write_finding(
     look: Look,
 ) {
     let finding = &reported.finding;
-    let owned = pages.secrets(finding);
-    let values: Vec<&str> = owned.iter().map(String::as_str).collect();
-    let clean = |text: &str| escape::terminal(&secrets::mask(text, &values)).into_owned();
+    let withheld = pages.withheld(finding);
+    let clean = |text: &str| escape::terminal(&withheld.mask(text)).into_owned();
 
     write_header(out, reported, &clean(&finding.message), look);
     out.push_str(&snippet::render(
@@ -138,7 +138,7 @@ fn write_finding(
         look,
     );
     if let Some(fix) = &finding.fix {
-        write_fix(out, report, fix, pages, look, &values);
+        write_fix(out, report, fix, pages, look, &withheld);
     }
 }
 
@@ -200,15 +200,15 @@ fn write_fix(
     fix: &Fix,
     pages: &Pages,
     look: Look,
-    values: &[&str],
+    withheld: &Withheld,
 ) {
-    let clean = |text: &str| escape::terminal(&secrets::mask(text, values)).into_owned();
+    let clean = |text: &str| escape::terminal(&withheld.mask(text)).into_owned();
     let mut number = 0;
     for edit in &fix.edits {
         number += 1;
         let location = snippet::location(&edit.place, pages, report.sources);
         let old = escape::terminal(&pages.excerpt(&edit.place, 60)).into_owned();
-        let new = pages.replacement(edit, values).map(escape::terminal);
+        let new = pages.replacement(edit, withheld).map(escape::terminal);
         let change = match new {
             None => "write a secret, which is not shown".to_owned(),
             Some(new) if old.is_empty() => format!("insert `{new}`"),

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use sha1::{Digest, Sha1};
 
 use crate::report::secrets;
+use crate::source::secret::is_secret;
 
 /// What stands in place of a secret.
 const HIDDEN: &str = "***";
@@ -130,13 +131,13 @@ fn hide_entry(entry: &mut Value, column: &str) -> bool {
         return false;
     };
     match key.as_str() {
-        Some(key) if !secrets::is_secret(column) => hide(value, key),
+        Some(key) if !is_secret(column) => hide(value, key),
         _ => hide(value, column),
     }
 }
 
 fn hide_text(text: &mut String, name: &str) -> bool {
-    let shown = if secrets::is_secret(name) && !text.is_empty() {
+    let shown = if is_secret(name) && !text.is_empty() {
         HIDDEN.to_owned()
     } else {
         secrets::mask(text, &[])

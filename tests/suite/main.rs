@@ -38,6 +38,7 @@ mod readme;
 mod real_sites;
 mod rebuilt;
 mod script;
+mod secret_forms;
 mod shells;
 mod show;
 mod support;

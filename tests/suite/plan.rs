@@ -24,7 +24,7 @@ fn run(arguments: &[&str]) -> Result<cli::Outcome, String> {
         directory: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
         ..Surroundings::default()
     };
-    cli::run(arguments, &surroundings)
+    cli::run(arguments, &surroundings).map_err(|trouble| trouble.to_string())
 }
 
 /// The answer as JSON, with the exit code.

@@ -17,6 +17,7 @@ use crate::cli::{Outcome, Surroundings, success};
 use crate::finding::allow::Baseline;
 use crate::finding::words::{Bytes, counted};
 use crate::finding::{Finding, Level};
+use crate::report::withheld::SecretLines;
 use crate::report::{Report, escape, secrets};
 use crate::site::Site;
 use crate::source::{FileId, Place, Sources, Spanned};
@@ -118,6 +119,7 @@ impl Known {
             known: self,
             by_key,
             all,
+            lines: SecretLines::default(),
         }
     }
 }
@@ -127,6 +129,8 @@ pub struct Matcher<'a> {
     known: &'a Known,
     by_key: BTreeMap<Key<'a>, usize>,
     all: Vec<Same>,
+    /// The secrets of the files that findings lie in.
+    lines: SecretLines,
 }
 
 /// The entries of a lint about one subject at one place.
@@ -141,7 +145,7 @@ struct Same {
 impl Matcher<'_> {
     /// Whether the finding was there, and was as bad, and hit the same nodes.
     pub fn knows(&mut self, lint: &str, finding: &Finding, sources: &Sources) -> bool {
-        let entry = Entry::of(lint, finding, sources, &self.known.root);
+        let entry = Entry::of((lint, finding), sources, &self.known.root, &mut self.lines);
         let Some(&same) = self.by_key.get(&entry.key()) else {
             return false;
         };
@@ -201,15 +205,18 @@ pub fn write(file: &Path, report: &Report, surroundings: &Surroundings) -> Resul
         Known::read(file, &mut Sources::default(), surroundings)
             .map_err(|why| format!("{why}; it is not written over"))?;
     }
+    let mut lines = SecretLines::default();
     let findings = report.findings.iter();
-    let entries =
-        findings.map(|reported| Entry::of(reported.lint, &reported.finding, report.sources, &root));
+    let entries = findings.map(|reported| {
+        let finding = (reported.lint, &reported.finding);
+        Entry::of(finding, report.sources, &root, &mut lines)
+    });
     let mut entries: Vec<Entry> = entries.collect();
     entries.sort_unstable();
     replace(&opened, &text(&entries))
         .map_err(|error| format!("{shown} cannot be written: {error}"))?;
     let count = counted(entries.len(), "finding");
-    Ok(success(format!("{count} written to {shown}\n")))
+    Ok(success(&format!("{count} written to {shown}\n")))
 }
 
 fn text(entries: &[Entry]) -> String {
@@ -261,9 +268,15 @@ fn entries(file: FileId, text: &str) -> Result<Vec<Spanned<Entry>>, String> {
 }
 
 impl Entry {
-    fn of(lint: &str, finding: &Finding, sources: &Sources, root: &Root) -> Self {
-        // A secret must not stand in a baseline.
-        let clean = |text: &str| secrets::mask(text, &[]);
+    fn of(
+        (lint, finding): (&str, &Finding),
+        sources: &Sources,
+        root: &Root,
+        lines: &mut SecretLines,
+    ) -> Self {
+        // What no report shows must not stand in a baseline either, which is committed.
+        let withheld = lines.withheld(finding, sources);
+        let clean = |text: &str| withheld.mask(text);
         let place = finding.labels.first().map(|label| &label.place);
         let path = place.map_or("", |place| &sources.get(place.file).path);
         let cell = place.and_then(|place| place.cell.as_deref());

@@ -1,5 +1,7 @@
 //! One run from inputs and a script to the change, and what every lint says of it.
 
+use std::collections::BTreeSet;
+
 use crate::change::Change;
 use crate::change::apply::{self, Start};
 use crate::change::target::{self, NoNode};
@@ -7,14 +9,17 @@ use crate::finding::allow::Allow;
 use crate::lints::{self, Tuning};
 use crate::read::allow;
 use crate::read::{self, Inputs, Limits, ovsdb::Keep};
-use crate::report::plan::Watched;
+use crate::report::plan::{Command, Watched};
+use crate::report::secrets::Masked;
+use crate::report::secrets::everywhere::Everywhere;
 use crate::report::{self, Report, Reported, Silenced, escape};
 use crate::site::Site;
 use crate::site::build::{self, Built, StateFile};
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 
 use super::super::allowed::{Policy, Ran, Silencer};
 use super::super::compared::compared;
+use super::super::output::Trouble;
 use super::safe::{self, Way};
 use super::{picture, script, verdict};
 
@@ -32,6 +37,10 @@ pub struct Planned {
     silenced: Silenced,
     /// How many files were used.
     files: usize,
+    /// The script.
+    script: FileId,
+    /// The values of its variables that are secret by their names.
+    assigned: BTreeSet<String>,
     /// What the site was made of; nobody asks for it any more.
     #[expect(
         dead_code,
@@ -56,7 +65,7 @@ impl Planned {
         text: script::Text,
         node: Option<&str>,
         policy: &Policy,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Trouble> {
         let tuning = &policy.tuning;
         let comments = std::mem::take(&mut inputs.allows);
         let mut built = build::sites(inputs);
@@ -101,6 +110,8 @@ impl Planned {
             states: built.states,
             change,
             files,
+            script: script.file,
+            assigned: script.secrets,
         })
     }
 
@@ -111,6 +122,8 @@ impl Planned {
         answer.safe_way.clone_from(&self.way.commands);
         answer.safe_note.clone_from(&self.way.note);
         answer.watch = watch;
+        let text = &self.sources.get(self.script).text;
+        answer.hidden = secrets_of(text, &self.assigned, &answer.commands);
         let mut report = Report {
             sources: &self.sources,
             findings: self.findings.clone(),
@@ -125,6 +138,19 @@ impl Planned {
         report::sort(&mut report);
         report
     }
+}
+
+/// What any text of a plan may repeat of the secrets of its script: as they stand there, as variables had them, and as
+/// commands have them once all is expanded.
+fn secrets_of(text: &str, assigned: &BTreeSet<String>, commands: &[Command]) -> Everywhere {
+    let script = Masked::new(text);
+    let commands: Vec<Masked<&str>> = commands
+        .iter()
+        .map(|command| Masked::new(command.text.as_str()))
+        .collect();
+    let expanded = commands.iter().flat_map(Masked::all_values);
+    let assigned = assigned.iter().map(String::as_str);
+    Everywhere::of(script.all_values().chain(assigned).chain(expanded))
 }
 
 /// Takes out of the findings what is silenced, and adds what is said of what silences. What comments of the site say

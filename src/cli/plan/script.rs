@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::cli::Surroundings;
+use crate::cli::output::Trouble;
 use crate::cli::paths::shown;
 use crate::read::oslo;
 use crate::read::script::{self, Script};
@@ -74,7 +75,7 @@ pub fn text(
 }
 
 /// Parses it. Fails with its syntax errors, each with line and column.
-pub fn read(text: Text, sources: &mut Sources) -> Result<Script, String> {
+pub fn read(text: Text, sources: &mut Sources) -> Result<Script, Trouble> {
     let file = sources.add(&text.path, "");
     let script = script::read_named(file, &text.path, &text.text);
     sources.set_text(file, text.text);

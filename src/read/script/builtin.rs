@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::source::Span;
+use crate::source::secret::is_secret;
 
 use super::Word;
 use super::expand::{joined, value_of};
@@ -33,7 +34,16 @@ impl Run {
             Assigned::Array(trees) => self.array(trees),
             Assigned::Other => Value::unknown("an array that is changed in part"),
         };
+        self.keep_secret(&assignment.name, &value);
         self.variables.set(&assignment.name, value);
+    }
+
+    /// Remembers the value of a variable that is secret by its name: commands may hold it under any other.
+    pub fn keep_secret(&mut self, name: &str, value: &Value) {
+        if is_secret(name) {
+            let texts = value.texts().iter().map(ToString::to_string);
+            self.script.secrets.extend(texts);
+        }
     }
 
     fn array(&mut self, trees: &[Tree]) -> Value {

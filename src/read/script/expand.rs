@@ -131,6 +131,7 @@ impl Run {
             {
                 if matches!(parameter.operation, Operation::Assign(..)) {
                     let value = self.value(word);
+                    self.keep_secret(&parameter.name, &value);
                     self.variables.set(&parameter.name, value);
                 }
                 self.default(word, parameter.quoting, fields);

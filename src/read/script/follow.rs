@@ -265,7 +265,9 @@ impl Run {
             }
             flow = match &word.unknown {
                 None => {
-                    self.variables.set(name, Value::text(&word.text));
+                    let value = Value::text(&word.text);
+                    self.keep_secret(name, &value);
+                    self.variables.set(name, value);
                     self.list(body)
                 }
                 Some((place, why)) => self.each_unknown(name, body, place.span, why),

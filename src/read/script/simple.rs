@@ -116,6 +116,7 @@ impl Run {
                 continue;
             };
             let value = self.whole(tree).text;
+            self.keep_secret(&assignment.name, &Value::text(&value));
             // Which database is meant; others say nothing of the site, and may be secret.
             if !assignment.name.starts_with("OVN_") && !assignment.name.starts_with("OVS_") {
                 continue;

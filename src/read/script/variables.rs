@@ -124,6 +124,15 @@ impl Variables {
 }
 
 impl Value {
+    /// The texts that it consists of; none of what is not known.
+    pub fn texts(&self) -> &[Rc<str>] {
+        match self {
+            Self::Text(text) => std::slice::from_ref(text),
+            Self::List(texts) => texts,
+            Self::Unknown(_) => &[],
+        }
+    }
+
     pub fn text(text: &str) -> Self {
         Self::Text(text.into())
     }

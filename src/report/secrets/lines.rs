@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use crate::report::secrets::is_secret;
 use crate::report::secrets::scan::{
-    Carried, Separators, Value, closing, named, opening, unclosed, userinfo, word_end,
+    Carried, Separators, Value, closing, headers, named, opening, shell_word, unclosed, userinfo,
+    word_end,
 };
+use crate::source::secret::is_secret;
 
 /// The secrets of a file, each within one line.
 pub fn file(text: &str) -> Vec<Range<usize>> {
@@ -49,6 +50,7 @@ pub fn file(text: &str) -> Vec<Range<usize>> {
                         within = None;
                     }
                     userinfo(line, start, &mut hidden);
+                    headers(line, start, &mut hidden);
                     named(line, start, Separators::OfFiles, &mut hidden)
                 }
             }
@@ -104,9 +106,15 @@ fn option_value(content: &str) -> Option<Value> {
     let separated = behind.trim_start().strip_prefix(['=', ':']);
     let value = match separated {
         Some(value) => value.trim_start(),
-        None if code.len() < content.len() => return None,
+        // The program is followed by its arguments.
+        None if code.len() < content.len() || name == "sshpass" => return None,
         None => behind.trim_start(),
     };
+    // `PASS=… ovs-vsctl …`: a command follows, and `named` knows where the value ends.
+    let of_shell = behind.starts_with('=') && !name.contains(|c: char| c.is_ascii_lowercase());
+    if of_shell && shell_word(value) < value.trim_end().len() {
+        return None;
+    }
     let start = content.len() - value.len();
     let value = value.trim_end();
     Some(Value {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::report::secrets::is_secret;
+use crate::source::secret::is_secret;
 
 /// What may enclose a value: a TOML string over several lines, a quote that CSV doubles, a string.
 const QUOTES: [&str; 5] = ["\"\"\"", "'''", "\"\"", "\"", "'"];
@@ -69,14 +69,56 @@ pub fn userinfo(text: &str, offset: usize, hidden: &mut Vec<Range<usize>>) {
     for word in text.split(|character: char| {
         character.is_whitespace() || matches!(character, '"' | '<' | '>' | '`')
     }) {
-        if let (Some(scheme), Some(at)) = (word.find("://"), word.rfind('@'))
-            && scheme + 3 < at
-        {
-            hidden.push(offset + start + scheme + 3..offset + start + at);
+        if let Some(range) = userinfo_of(word) {
+            hidden.push(offset + start + range.start..offset + start + range.end);
         }
         // Every separator but whitespace beyond ASCII is one byte long.
         let behind = &text[start + word.len()..];
         start += word.len() + behind.chars().next().map_or(0, char::len_utf8);
+    }
+}
+
+fn userinfo_of(word: &str) -> Option<Range<usize>> {
+    let at = word.rfind('@')?;
+    let from = if let Some(scheme) = word.find("://") {
+        scheme + 3
+    } else {
+        // `//admin:…@host`, not the unit `/etc//getty@tty1`.
+        let slashes = word.find("//")?;
+        let before = word.get(..slashes)?;
+        let userinfo = word.get(slashes + 2..at)?;
+        let opens = before.is_empty() || before.ends_with(['=', ':', ',', '\'', '(']);
+        (opens && userinfo.contains(':')).then_some(slashes + 2)?
+    };
+    (from < at).then_some(from..at)
+}
+
+/// What a header of HTTP says behind `Authorization:`, and a token behind `Bearer`, up to the quote or line that ends.
+pub fn headers(text: &str, offset: usize, hidden: &mut Vec<Range<usize>>) {
+    let lower = text.to_ascii_lowercase();
+    let ends = |c: char| matches!(c, '"' | '\'' | '`' | '\\');
+    for (at, name) in lower.match_indices("authorization") {
+        let behind = text.get(at + name.len()..).unwrap_or_default();
+        let value = behind.trim_start_matches(['"', '\'', '\\', ' ', '\t']);
+        let Some(value) = value.strip_prefix([':', '=']) else {
+            continue;
+        };
+        let value = value.trim_start_matches([' ', '\t', '"', '\'']);
+        let start = text.len() - value.len();
+        let value = value.get(..value.find(ends).unwrap_or(value.len()));
+        let end = start + value.unwrap_or_default().trim_end().len();
+        hidden.push(offset + start..offset + end);
+    }
+    for (at, name) in lower.match_indices("bearer ") {
+        let value = text.get(at + name.len()..).unwrap_or_default();
+        let start = text.len() - value.trim_start().len();
+        let value = value.trim_start();
+        let end = value.find(|c: char| ends(c) || c.is_whitespace() || c == ',');
+        let value = value.get(..end.unwrap_or(value.len())).unwrap_or_default();
+        // `bearer token` is prose.
+        if value.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()) {
+            hidden.push(offset + start..offset + start + value.len());
+        }
     }
 }
 
@@ -117,9 +159,15 @@ fn value_behind(text: &str, name: Range<usize>, separators: Separators) -> Optio
     let separator = match separated.chars().next()? {
         '=' => '=',
         ':' if of_files || !separated[1..].starts_with([' ', ':']) => ':',
-        ',' if of_files && unquoted.len() < behind.len() => ',',
+        // `["sshpass", "-p", …]` is a command line.
+        ',' if of_files
+            && unquoted.len() < behind.len()
+            && text.get(name.clone()) != Some("sshpass") =>
+        {
+            ','
+        }
         _ if of_files
-            && text[name.clone()].starts_with("--")
+            && text[name.clone()].starts_with('-')
             && separated.len() < unquoted.len() =>
         {
             ' '
@@ -231,7 +279,7 @@ fn continues(behind: &str) -> bool {
 }
 
 /// The length of a word of a shell, which may consist of several strings: `a"b c"'d'`.
-fn shell_word(text: &str) -> usize {
+pub fn shell_word(text: &str) -> usize {
     let mut open = None;
     for (at, character) in text.char_indices() {
         match open {

@@ -1,4 +1,4 @@
-//! Any input renders, quickly.
+//! Any input renders.
 
 use crate::finding::{Finding, Level};
 use crate::report::tests::cases::{in_log, report, reported};
@@ -48,9 +48,9 @@ proptest::proptest! {
     }
 }
 
-/// 500 findings in a file of 1.3 MB. The limit is for the unoptimised build on a busy machine.
+/// 500 findings in a large file of many lines, or of one. How long that takes is measured in benches/.
 #[test]
-fn many_findings_in_a_large_file_are_quick() {
+fn many_findings_in_a_large_file_are_all_shown() {
     let line = "option = physnet1:br-ex,physnet2:br-public\n";
     let one_line = line.replace('\n', " ");
     for line in [line, one_line.as_str()] {
@@ -67,15 +67,10 @@ fn many_findings_in_a_large_file_are_quick() {
         });
         let findings = findings.collect();
         let mut report = report(&sources, findings);
-        let begin = std::time::Instant::now();
         sort(&mut report);
         let text = text::render(&report, Colour::Plain, 100);
-        let between = std::time::Instant::now();
         let json = json::render(&report);
-        let (text_time, json_time) = (between - begin, between.elapsed());
         assert_eq!(text.matches("this one").count(), 500);
         assert_eq!(json.matches("this one").count(), 500);
-        let slow = text_time.as_secs() >= 5 || json_time.as_secs() >= 5;
-        assert!(!slow, "text {text_time:?}, JSON {json_time:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! What a plan must look like, and what must never be in it.
 
 use crate::report::plan::{Command, Impact, Plan, Reaction, Row, Sign, Watch, Watched};
+use crate::report::secrets::everywhere::Everywhere;
 use crate::report::text::{self, Colour};
 use crate::report::{Compared, Report, escape, json};
 use crate::source::{FileId, Place, Sources};
@@ -94,6 +95,7 @@ fn nothing_that_a_terminal_or_a_log_reader_obeys_gets_out() {
         how: HOSTILE.to_owned(),
     };
     let (text, json) = rendered(Plan {
+        hidden: Everywhere::default(),
         verdict: HOSTILE.to_owned(),
         commands: vec![Command {
             node: Some(HOSTILE.to_owned()),
@@ -132,6 +134,7 @@ fn secrets_in_changes_are_shown_nowhere() {
     let secret = "geheim77";
     let quoting = format!("moves {secret} on os-compute1");
     let plan = Plan {
+        hidden: Everywhere::default(),
         verdict: quoting.clone(),
         commands: vec![command(
             &format!(
@@ -227,6 +230,7 @@ fn a_command_of_very_many_secrets_is_not_shown() {
         .iter()
         .map(|secret| keyed("psk", row(0, secret, "options", None, Some(secret))));
     let plan = Plan {
+        hidden: Everywhere::default(),
         changes: changes.collect(),
         commands: vec![command(
             &secrets.join(" "),
@@ -291,6 +295,7 @@ fn ten_thousand_commands_are_folded_and_all_of_them_are_in_the_json() {
 #[test]
 fn what_is_done_and_undone_is_no_change() {
     let plan = Plan {
+        hidden: Everywhere::default(),
         changes: vec![
             // A record comes and goes.
             row(0, "a", "", None, Some("uuid of a")),
@@ -333,6 +338,7 @@ fn what_several_nodes_make_of_it_is_said_once() {
         ..reaction(0, "os-compute2")
     };
     let plan = Plan {
+        hidden: Everywhere::default(),
         reactions: vec![
             reaction(0, "os-compute1"),
             reaction(0, "os-network"),
@@ -364,6 +370,7 @@ fn lines_end_at_the_width_but_for_commands_to_copy() {
         }],
     };
     let plan = Plan {
+        hidden: Everywhere::default(),
         verdict: format!("this cuts {long} and {list}"),
         commands: vec![command("ovs-vsctl show", Impact::Unknown, &long)],
         changes: vec![keyed(
