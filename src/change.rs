@@ -7,6 +7,7 @@ pub mod effect;
 pub mod facts;
 pub mod gone;
 pub mod groups;
+pub mod meaning;
 pub mod program;
 pub mod reach;
 pub mod react;

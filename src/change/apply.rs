@@ -13,14 +13,15 @@ use rayon::prelude::*;
 
 use crate::read::ovsdb::{Database, SchemaName};
 use crate::read::script::{self, Certain, Invocation, Script};
+use crate::site::ovs::Bridge;
 use crate::site::{Node, Site};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Known, Place};
 
 use super::ctl::{self, Status, Tool};
-use super::effect::{Effect, Kind};
+use super::effect::{Effect, Kind, Patch};
 use super::react::bridges::Tables;
 use super::react::chassis;
-use super::react::held::Held;
+use super::react::held::{Held, Stuck};
 use super::target::{self, NODE, NoNode, Target};
 use super::usage::NORTHBOUND;
 use super::{Change, Doubt, Outcome, Reached, Step};
@@ -71,6 +72,7 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
     for invocation in &script.commands {
         let mut step = run.invocation(invocation)?;
         run.hold(&mut step);
+        run.apart(&mut step);
         run.steps.push(step);
     }
     for machine in run.machines.values_mut() {
@@ -140,6 +142,45 @@ impl<'a> Run<'a> {
         Ok(step)
     }
 
+    /// Doubts that patch ports come where they would join two datapaths: Open vSwitch joins bridges of one only.
+    fn apart(&self, step: &mut Step) {
+        let kind = |bridge: &Bridge| match &bridge.datapath_type {
+            Known::Seen(kind) if !kind.is_empty() => Some(kind.value.clone()),
+            Known::Seen(_) | Known::Absent(_) => Some("system".to_owned()),
+            Known::Unseen | Known::Unsure(..) => None,
+        };
+        let mut doubts = Vec::new();
+        for effect in &step.effects {
+            let Kind::Patched {
+                bridge: Some(bridge),
+                patch: Patch::Added,
+                ..
+            } = &effect.kind
+            else {
+                continue;
+            };
+            let Some(node) = self.site.node(&effect.node) else {
+                continue;
+            };
+            let inner = node.integration_bridge();
+            let kinds = [bridge, &inner].map(|name| node.ovs.bridge(name).and_then(kind));
+            if let [Some(outer), Some(own)] = &kinds
+                && outer != own
+            {
+                doubts.push(Doubt {
+                    place: effect.place.clone(),
+                    message: format!(
+                        "whether anything passes between {inner} and {bridge} of {} is not known: patch ports do not join two datapaths, and theirs are {own} and {outer}",
+                        node.name
+                    ),
+                    needs: None,
+                });
+            }
+        }
+        doubts.dedup();
+        step.doubts.extend(doubts);
+    }
+
     /// Takes away what an ovn-controller cannot do yet.
     fn hold(&mut self, step: &mut Step) {
         let site = &self.site;
@@ -150,11 +191,7 @@ impl<'a> Run<'a> {
         if step.effects.iter().any(said) {
             return;
         }
-        step.doubts.extend(fail.into_iter().map(|message| Doubt {
-            place: step.place.clone(),
-            message,
-            needs: None,
-        }));
+        step.effects.extend(fail.into_iter().map(Stuck::effect));
     }
 
     /// Whether it runs: what it hangs on may be a command before it.
@@ -255,6 +292,10 @@ impl<'a> Run<'a> {
         let outcome = machine.run(words, step);
         settle(outcome, words, reads, step);
         if step.outcome == Outcome::Done && !step.changes.is_empty() {
+            // A port that a command before made hangs on nothing until it is plugged in.
+            if let Some(north) = &mut self.north {
+                north.settle(&mut self.site, self.file);
+            }
             let machine = self.machines.get_mut(&at).expect("it was read above");
             let tables = self.tables.entry(at).or_default();
             let moved = machine.react(&mut self.site, tables, self.file, step);

@@ -13,7 +13,7 @@ use crate::source::Place;
 use super::ctl::CellChange;
 use super::facts::{BridgeFacts, Facts, Seat, Told};
 use super::react::bridges::Tables;
-use super::react::{self, Turn};
+use super::react::{self, Turn, chassis};
 use super::{Change, Outcome, Reached, Step, usage};
 
 /// The change from one site to another: a step for each node that both have and whose Open vSwitch differs, then one
@@ -48,6 +48,7 @@ fn step(site: &Site, (at, old): (usize, &Arc<Node>), new: &Arc<Node>) -> Option<
         changes: &changes,
         place,
         mac: &|_| None,
+        owner: &|addresses| chassis::owner(site, old, addresses),
         effects: Vec::new(),
     };
     let mut effects = react::node(turn, &mut Tables::new());

@@ -104,14 +104,16 @@ pub enum Kind {
     },
     /// A physnet moves to another bridge in one step.
     Remapped {
-        /// The physnet.
+        /// The physnet, or the localnet port that moves.
         physnet: String,
         /// The bridge before.
         from: String,
         /// The bridge after.
         to: String,
-        /// Whether this release of OVN keeps the patch ports on the old bridge (facts O§6.6).
+        /// Whether this release of OVN keeps the patch ports on the old bridge (facts O§6.6, V§1).
         stuck: bool,
+        /// The localnet port whose `network_name` moved it; none where the mappings did.
+        port: Option<String>,
     },
     /// A physnet is mapped no longer.
     Unmapped {
@@ -135,7 +137,18 @@ pub enum Kind {
         of: String,
         /// The chassis that are left for it.
         left: Vec<String>,
+        /// Whether they go at once.
+        hosted: Hosted,
     },
+}
+
+/// What makes a chassis host a gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hosted {
+    /// It is one on which Neutron schedules; what it has scheduled stays until it schedules anew (facts V§5).
+    Scheduled,
+    /// A port of a router names it.
+    Bound,
 }
 
 /// Whose flows a bridge has.
@@ -227,14 +240,17 @@ pub enum Aspect {
     Tunnels,
     /// The flows of its bridges.
     Flows,
+    /// The instances that are plugged into it.
+    Instances,
 }
 
 /// Every aspect, in the order in which they are shown.
-pub const ASPECTS: [Aspect; 4] = [
+pub const ASPECTS: [Aspect; 5] = [
     Aspect::Management,
     Aspect::Provider,
     Aspect::Tunnels,
     Aspect::Flows,
+    Aspect::Instances,
 ];
 
 /// What brings a node back whose management address is cut.
@@ -275,46 +291,6 @@ impl Effect {
             kind,
             place: place.clone(),
             needs: None,
-        }
-    }
-
-    /// What it makes of the node's aspects.
-    pub fn fates(&self) -> Vec<(Aspect, Fate)> {
-        match &self.kind {
-            Kind::ManagementCut { back, .. } => vec![(Aspect::Management, back.fate())],
-            Kind::FlowsFlushed { back, .. } | Kind::Recreated { back, .. } => {
-                vec![
-                    (Aspect::Provider, back.fate()),
-                    (Aspect::Flows, back.fate()),
-                ]
-            }
-            Kind::Looped { .. }
-            | Kind::UplinkLost { .. }
-            | Kind::Unmapped { .. }
-            | Kind::Patched {
-                patch: Patch::Parted | Patch::Retagged { .. },
-                ..
-            } => {
-                vec![(Aspect::Provider, Fate::Lost)]
-            }
-            Kind::Remapped { stuck, .. } => {
-                let fate = if *stuck {
-                    Fate::Lost
-                } else {
-                    Fate::Interrupted
-                };
-                vec![(Aspect::Provider, fate)]
-            }
-            Kind::TunnelsRebuilt { back, .. } => vec![(Aspect::Tunnels, back.fate())],
-            Kind::ChassisMoved { .. } => vec![(Aspect::Tunnels, Fate::Lost)],
-            Kind::DatapathSet { takes, .. } => match takes {
-                Takes::Now => vec![(Aspect::Flows, Fate::Interrupted)],
-                Takes::NextStart => Vec::new(),
-            },
-            Kind::Unplugged { .. }
-            | Kind::FlowsRestored { .. }
-            | Kind::Patched { .. }
-            | Kind::GatewayRemoved { .. } => Vec::new(),
         }
     }
 }

@@ -36,6 +36,8 @@ pub struct Turn<'a> {
     pub place: &'a Place,
     /// The MAC address of an interface, where the database tells it.
     pub mac: &'a dyn Fn(&str) -> Option<String>,
+    /// Which other chassis has a tunnel address, by the name of its node.
+    pub owner: &'a dyn Fn(&str) -> Option<String>,
     /// What happens.
     pub effects: Vec<Effect>,
 }

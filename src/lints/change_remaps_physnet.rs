@@ -22,6 +22,7 @@ pub fn check(change: &Change, found: &mut Findings) {
             from,
             to,
             stuck,
+            port,
         } = &group.first().kind
         else {
             continue;
@@ -31,7 +32,7 @@ pub fn check(change: &Change, found: &mut Findings) {
         let ovn = node.and_then(|node| node.ovn());
         let moves = format!("{physnet} moves from {from} to {to} on {who} in one step");
         let (level, outcome) = match ovn {
-            Some(ovn) if *stuck => (Level::Error, stuck_in(ovn, from)),
+            Some(ovn) if *stuck => (Level::Error, stuck_in(ovn, from, port.as_deref())),
             Some(_) => (Level::Warning, interrupted(from, to)),
             None => {
                 let unseen = "; OVN 23.03, and 23.06 to 24.03 in their first releases, would stay on the old bridge, and which release runs was not seen";
@@ -46,16 +47,46 @@ pub fn check(change: &Change, found: &mut Findings) {
             "the new mapping",
         );
         found.push(match mappings(group.step) {
-            Some((key, value)) if *stuck => again(finding, physnet, &key, &value),
-            _ => finding,
+            Some((key, value)) if *stuck && port.is_none() => again(finding, physnet, &key, &value),
+            _ => match (port, named(group.step)) {
+                (Some(port), Some(physnet)) => renamed(finding, port, &physnet),
+                _ => finding,
+            },
         });
     }
 }
 
-fn stuck_in(ovn: &Version, from: &str) -> String {
+fn stuck_in(ovn: &Version, from: &str, port: Option<&str>) -> String {
+    let until = match port {
+        Some(_) => "its network_name is removed and set again",
+        None => "the mapping is removed and added again",
+    };
     format!(
-        "OVN {ovn} leaves the patch ports on {from} and fails again and again with `multiple rows in \"Port\" table`, until the mapping is removed and added again"
+        "OVN {ovn} leaves the patch ports on {from} and fails again and again with `multiple rows in \"Port\" table`, and makes and removes no others, until {until}"
     )
+}
+
+/// The physnet that the command names for a localnet port.
+fn named(step: &Step) -> Option<String> {
+    let mut changes = step.changes.iter();
+    let change = changes.find(|change| change.is_key("options", "network_name"))?;
+    Some(change.after.as_ref()?.to_text())
+}
+
+/// First the port without a physnet, then with the new one.
+fn renamed(finding: Finding, port: &str, physnet: &str) -> Finding {
+    let first: [&str; 6] = [
+        "ovn-nbctl",
+        "remove",
+        "Logical_Switch_Port",
+        port,
+        "options",
+        "network_name",
+    ];
+    let finding = finding.command(&first, format!("{port}, until the next command"));
+    let option = format!("options:network_name={physnet}");
+    let second = ["ovn-nbctl", "set", "Logical_Switch_Port", port, &option];
+    finding.command(&second, "")
 }
 
 fn interrupted(from: &str, to: &str) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::Change;
-use crate::change::effect::Kind;
+use crate::change::effect::{Hosted, Kind};
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
 
@@ -11,19 +11,23 @@ use crate::finding::{Finding, Findings, Level};
 pub fn check(change: &Change, found: &mut Findings) {
     let mut groups: BTreeMap<_, (Vec<&str>, _)> = BTreeMap::new();
     for (at, effect) in change.effects() {
-        if let Kind::GatewayRemoved { of, left } = &effect.kind {
-            let (gone, _) = groups
+        if let Kind::GatewayRemoved { of, left, hosted } = &effect.kind {
+            let (gone, ..) = groups
                 .entry((at, of, left))
-                .or_insert((Vec::new(), &effect.place));
+                .or_insert((Vec::new(), (&effect.place, *hosted)));
             gone.push(&effect.node);
         }
     }
-    for ((_, of, left), (gone, place)) in groups {
-        let rest = match left.first() {
-            None => {
+    for ((_, of, left), (gone, (place, hosted))) in groups {
+        let rest = match (left.first(), hosted) {
+            (None, Hosted::Bound) => {
                 "none is left: what leaves by it, and every floating IP on it, stops".to_owned()
             }
-            Some(only) => {
+            // OVN does not look at it; Neutron does, when it schedules.
+            (None, Hosted::Scheduled) => {
+                "none is left: the routers that are there stay where they are, and when Neutron schedules them anew it finds no chassis for them".to_owned()
+            }
+            (Some(only), _) => {
                 format!("only {only} is left, and nothing takes over when it fails")
             }
         };

@@ -14,13 +14,13 @@ pub fn check(change: &Change, found: &mut Findings) {
         let (message, label) = match takes {
             Takes::Now => (
                 format!(
-                    "{setting} of {node} takes effect at once: ovs-vswitchd stops its threads and deletes the flows of the datapath, and until they are back every packet of {node} waits for it"
+                    "what changes of {setting} on {node} takes effect at once: ovs-vswitchd stops its threads and deletes the flows of the datapath, and until they are back every packet of {node} waits for it"
                 ),
                 "stops the threads",
             ),
             Takes::NextStart => (
                 format!(
-                    "{setting} of {node} takes effect when ovs-vswitchd is restarted and not before, and the restart interrupts all that passes its bridges"
+                    "what changes of {setting} on {node} takes effect when ovs-vswitchd is restarted and not before, and the restart interrupts all that passes its bridges"
                 ),
                 "read at the start only",
             ),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::effect::{Effect, Kind, Patch};
+use crate::change::effect::Effect;
 use crate::change::{Change, Step};
 use crate::finding::words::first_of;
 use crate::finding::{Finding, Findings, Level};
@@ -45,7 +45,7 @@ fn settles(needs: Option<&str>) -> String {
 fn possible(step: &Step, found: &mut Findings) {
     let mut groups: BTreeMap<_, Vec<&Effect>> = BTreeMap::new();
     for effect in &step.effects {
-        if let (Some(needs), Some(what)) = (effect.needs, what(&effect.kind)) {
+        if let (Some(needs), Some(what)) = (effect.needs, effect.kind.meaning().class) {
             groups.entry((what, needs)).or_default().push(effect);
         }
     }
@@ -68,28 +68,4 @@ fn possible(step: &Step, found: &mut Findings) {
         let add = |finding: Finding, node: &&str| finding.possible_node(node);
         found.push(nodes.iter().fold(finding, add));
     }
-}
-
-/// What may happen, before the names of nodes; none where it is certain enough for a lint of its own.
-fn what(kind: &Kind) -> Option<&'static str> {
-    Some(match kind {
-        Kind::ManagementCut { .. } => "cuts the management network of",
-        Kind::FlowsFlushed { .. } => "empties a flow table of",
-        Kind::Patched { patch, .. } => match patch {
-            Patch::Added => "makes patch ports on",
-            Patch::Removed | Patch::Parted => "removes patch ports from",
-            Patch::Retagged { .. } => "changes the VLAN of a provider network on",
-        },
-        Kind::Looped { .. } => "lets frames go round on",
-        Kind::Recreated { .. } => "destroys a bridge of",
-        Kind::UplinkLost { .. } => "takes an uplink from",
-        Kind::TunnelsRebuilt { .. } => "interrupts the tunnels of",
-        Kind::ChassisMoved { .. } => "registers another chassis for",
-        Kind::Remapped { .. } => "interrupts a physnet of",
-        Kind::Unmapped { switches, .. } if switches.is_empty() => "takes a physnet in use from",
-        Kind::Unplugged { .. } => "unplugs an instance of",
-        Kind::DatapathSet { .. } => "stops the datapath of",
-        Kind::GatewayRemoved { .. } => "takes the gateways from",
-        Kind::Unmapped { .. } | Kind::FlowsRestored { .. } => return None,
-    })
 }

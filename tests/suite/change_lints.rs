@@ -294,3 +294,51 @@ fn a_physnet_that_nothing_uses_moves_without_a_word() {
     ]);
     assert!(found(&change, "change_remaps_physnet").is_empty());
 }
+
+// Facts V§1: what a chassis makes of the tunnel address of another hangs on its release.
+#[test]
+fn the_tunnel_address_of_another_chassis_is_refused_or_ends_the_chassis() {
+    let rebuilt = |release: Option<&str>| {
+        let prepare = |site: &mut Site| {
+            let node = site
+                .nodes
+                .iter_mut()
+                .find(|node| node.name == "os-compute1");
+            let node = Arc::make_mut(node.expect("it is there"));
+            let host = Arc::make_mut(&mut node.host);
+            host.ovn = match (release, &host.ovn) {
+                (Some(release), Known::Seen(own)) => Known::Seen(Spanned::new(
+                    release.parse().expect("it is a release"),
+                    own.place.clone(),
+                )),
+                _ => Known::Unseen,
+            };
+        };
+        let line = "ssh os-compute1 ovs-vsctl set open . external_ids:ovn-encap-ip=192.168.98.14";
+        let change = changed_from(prepare, &[line]);
+        let effects = change.effects().map(|(_, effect)| effect.clone());
+        let mut tunnels = effects.filter(|own| matches!(own.kind, Kind::TunnelsRebuilt { .. }));
+        tunnels.next().map(|effect| effect.needs.is_none())
+    };
+    for kept in ["23.03.1", "25.03.0", "24.03.6", "25.09.0"] {
+        assert_eq!(rebuilt(Some(kept)), None, "{kept}");
+    }
+    for ended in ["26.03.1", "26.09.0", "24.03.7", "25.03.2", "25.09.1"] {
+        assert_eq!(rebuilt(Some(ended)), Some(true), "{ended}");
+    }
+    assert_eq!(rebuilt(None), Some(false));
+}
+
+// Facts V§1: the defect that keeps patch ports on the old bridge is met from the northbound, too.
+#[test]
+fn a_localnet_port_that_gets_another_physnet_sticks_like_a_mapping() {
+    let lines = [
+        "ssh os-compute1 ovs-vsctl add-br br-x -- set bridge br-x datapath_type=netdev",
+        "ssh os-compute1 ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-ex,physnet3:br-x",
+        "ovn-nbctl set Logical_Switch_Port provnet-2f6a9b0c-1d2e-4f3a-8b4c-5d6e7f8a9b0c options:network_name=physnet3",
+    ];
+    let findings = found(&changed(&lines), "change_remaps_physnet");
+    let errors = findings.iter().filter(|own| own.level == Level::Error);
+    let nodes: Vec<&String> = errors.flat_map(|own| &own.nodes).collect();
+    assert_eq!(nodes, ["os-compute1"]);
+}

@@ -32,6 +32,7 @@ mod places;
 mod plan;
 mod plan_cases;
 mod plan_report;
+mod plan_safe;
 mod plan_unseen;
 mod program;
 mod readme;

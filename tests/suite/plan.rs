@@ -304,9 +304,9 @@ fn the_watched_nodes_are_told_aspect_by_aspect() {
     });
     assert_eq!(
         fates(&answer, "os-network"),
-        ["lost", "lost", "kept", "kept"]
+        ["lost", "lost", "kept", "kept", "kept"]
     );
-    assert_eq!(fates(&answer, "os-compute2"), ["kept"; 4]);
+    assert_eq!(fates(&answer, "os-compute2"), ["kept"; 5]);
     let (_, answer) = plan(&[
         site,
         "--node",
@@ -322,7 +322,7 @@ fn the_watched_nodes_are_told_aspect_by_aspect() {
     ]);
     assert_eq!(
         fates(&answer, "os-compute1"),
-        ["kept", "kept", "interrupted", "kept"]
+        ["kept", "kept", "interrupted", "kept", "kept"]
     );
     let error = run(&[site, "--watch-for", "nobody", "--", "ovs-vsctl", "show"])
         .expect_err("nobody is no node");
@@ -379,10 +379,10 @@ fn the_safe_way_of_incident_2_separates_the_uplinks_first() {
         assert_eq!(
             way,
             [
-                "ssh os-compute1 ovs-vsctl add-br br-physnet2 -- add-port br-physnet2 enp7s0",
+                "ssh os-compute1 ovs-vsctl add-br br-physnet2 -- set bridge br-physnet2 datapath_type=netdev -- add-port br-physnet2 enp7s0",
                 "ssh os-compute1 ovs-vsctl remove open . external_ids ovn-bridge-mappings",
                 "ssh os-compute1 ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-physnet2",
-                "ssh os-network ovs-vsctl add-br br-physnet2 -- add-port br-physnet2 enp7s0",
+                "ssh os-network ovs-vsctl add-br br-physnet2 -- set bridge br-physnet2 datapath_type=netdev -- add-port br-physnet2 enp7s0",
                 "ssh os-network ovs-vsctl remove open . external_ids ovn-bridge-mappings",
                 "ssh os-network ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-physnet2",
             ]
@@ -407,9 +407,9 @@ fn a_safe_way_goes_by_a_step_between_another_order_or_one_transaction() {
     let mapping = "ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-new";
     let cases: [(&str, &[&str]); 4] = [
         (
-            "ssh os-compute1 ovs-vsctl add-br br-new\nssh os-compute1 ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-new",
+            "ssh os-compute1 ovs-vsctl add-br br-new -- set bridge br-new datapath_type=netdev\nssh os-compute1 ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-new",
             &[
-                "ssh os-compute1 ovs-vsctl add-br br-new",
+                "ssh os-compute1 ovs-vsctl add-br br-new -- set bridge br-new datapath_type=netdev",
                 "ssh os-compute1 ovs-vsctl remove open . external_ids ovn-bridge-mappings",
                 "ssh os-compute1 ovs-vsctl set open . external_ids:ovn-bridge-mappings=physnet2:br-new",
             ],

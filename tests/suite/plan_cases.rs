@@ -22,7 +22,17 @@ fn plan(node: &str, command: &str) -> Value {
     std::fs::write(&path, command).expect("the temporary directory can be written");
     let script = path.to_string_lossy();
     let arguments = [
-        "ovnlint", "plan", "--format", "json", SITE, "--node", node, "--script", &script,
+        "ovnlint",
+        "plan",
+        "--format",
+        "json",
+        SITE,
+        "--node",
+        node,
+        "--watch-for",
+        "*",
+        "--script",
+        &script,
     ];
     let arguments = Arguments::try_parse_from(arguments).expect("the arguments are right");
     let surroundings = Surroundings {
@@ -257,4 +267,77 @@ fn what_concerns_tunnels_instances_and_the_control_plane_is_not_called_nothing()
         verdict.contains("of an instance on os-compute1"),
         "{verdict}"
     );
+}
+
+/// The nodes on which an effect, as its reaction is shown, comes about.
+fn reacting(answer: &Value, text: &str) -> Vec<String> {
+    let reactions = answer["plan"]["reactions"].as_array().expect("reactions");
+    let own = reactions.iter().filter(|own| {
+        let shown = own["text"].as_str().expect("a text");
+        shown.contains(text)
+    });
+    own.map(|own| own["node"].as_str().expect("a node").to_owned())
+        .collect()
+}
+
+// Measured: a port that the script makes and plugs in brings the patch ports of its switch, in either order.
+#[test]
+fn a_port_that_the_script_makes_is_found_when_it_is_plugged_in() {
+    let made = format!("ovn-nbctl lsp-add {SWITCH} pvm");
+    let plugged = "ssh os-compute2 ovs-vsctl add-port br-int pvm0 -- set interface pvm0 type=internal external_ids:iface-id=pvm";
+    for script in [
+        format!("{made}\n{plugged}"),
+        format!("{plugged}\n{made}"),
+        format!("ovn-nbctl lsp-add {SWITCH} other\n{made}\n{plugged}"),
+    ] {
+        let answer = plan("os-compute1", &script);
+        assert_eq!(reacting(&answer, LOCALNET), ["os-compute2"], "{script}");
+    }
+    let loops = format!(
+        "{made}\n{plugged}\novn-nbctl lsp-add {SWITCH} ln2 -- lsp-set-type ln2 localnet -- lsp-set-options ln2 network_name=physnet2"
+    );
+    let answer = plan("os-compute1", &loops);
+    let verdict = answer["plan"]["verdict"].as_str().expect("a verdict");
+    assert!(
+        verdict.contains("os-compute2") && verdict.contains("3 of 4"),
+        "{verdict}"
+    );
+}
+
+// What the verdict calls an interruption, the table of nodes does not call kept, and the other way round.
+#[test]
+fn one_effect_has_one_meaning() {
+    let commands = [
+        "ovs-vsctl set-fail-mode br-ex secure",
+        "ovs-vsctl set-fail-mode br-int standalone",
+        "ovs-vsctl del-br br-ex",
+        "ovs-vsctl del-br br-int",
+        "ovs-vsctl del-port tap9a1b2c3d11",
+        "ovs-vsctl set open . external_ids:ovn-encap-ip=192.168.98.99",
+        "ovs-vsctl set open . external_ids:system-id=other",
+        "ovs-vsctl set open . external_ids:ovn-bridge-mappings=",
+        "ovs-vsctl set open . other_config:n-handler-threads=2",
+        "ovs-vsctl set open . other_config:dpdk-init=true",
+        "ovs-vsctl set open . external_ids:contact=noc",
+        "systemctl restart openvswitch-switch",
+        "ovs-ofctl del-flows br-ex",
+        "ovs-vsctl set-controller br-ex ptcp:6653",
+    ];
+    for command in commands {
+        let answer = plan("os-compute1", command);
+        let interrupts = impacts(&answer).contains(&"interrupts");
+        let watched = answer["plan"]["watch"].as_array().expect("nodes");
+        let mut aspects = watched
+            .iter()
+            .flat_map(|node| node["aspects"].as_array().expect("aspects"));
+        let suffers = aspects.any(|aspect| {
+            let fate = aspect["fate"].as_str().expect("a fate");
+            matches!(fate, "interrupted" | "lost")
+        });
+        assert_eq!(
+            interrupts, suffers,
+            "{command}: {}",
+            answer["plan"]["verdict"]
+        );
+    }
 }

@@ -179,6 +179,7 @@ fn mappings_that_move_or_go_cost_what_hangs_on_them() {
         from: "br-ex".to_owned(),
         to: "br-ex2".to_owned(),
         stuck: true,
+        port: None,
     };
     assert_eq!(effects, [(moved, None)]);
     assert_eq!(lints, ["change_remaps_physnet"]);

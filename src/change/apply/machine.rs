@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::change::Step;
 use crate::change::ctl::store::RowId;
 use crate::change::ctl::{self, CellChange, Refusal, Status, Tool, Word, parse};
-use crate::change::effect::{Effect, Kind, Table};
+use crate::change::effect::{Effect, Hosted, Kind, Table};
 use crate::change::facts::Facts;
 use crate::change::react::instances::Unsure;
 use crate::change::react::patches::{self, Joints};
-use crate::change::react::{self, Turn, bridges::Tables, claims, doubts, gateways};
+use crate::change::react::{self, Turn, bridges::Tables, chassis, claims, doubts, gateways};
 use crate::change::state::State;
 use crate::change::usage::{self, Used};
 use crate::read::ovsdb::datum::Atom;
@@ -102,6 +102,7 @@ impl<'a> Machine<'a> {
             changes: &step.changes,
             place: &step.place,
             mac: &|interface| mac(state, interface),
+            owner: &|addresses| chassis::owner(site, &site.nodes[self.at], addresses),
             effects: Vec::new(),
         };
         let mut effects = react::node(turn, tables);
@@ -134,6 +135,7 @@ impl<'a> Machine<'a> {
             effects.extend(gateways::compare(
                 &before,
                 &gateways::of_after(site, &before),
+                Hosted::Scheduled,
                 &step.place,
             ));
         }

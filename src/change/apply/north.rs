@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::change::Step;
 use crate::change::ctl::store::RowId;
 use crate::change::ctl::{self, Tool, Word};
-use crate::change::effect::{Back, Effect, Kind};
+use crate::change::effect::{Back, Effect, Hosted, Kind};
 use crate::change::reach::{self, Reach, Scope};
 use crate::change::react::gateways;
 use crate::change::react::patches::{self, Joints};
@@ -98,8 +98,12 @@ impl<'a> North<'a> {
         let after = self.joined(site, &ids);
         step.effects.extend(compare(site, &before, &after, step));
         let left = gateways::of_routers(site, |id| routers.contains(id));
-        step.effects
-            .extend(gateways::compare(&gateways, &left, &step.place));
+        step.effects.extend(gateways::compare(
+            &gateways,
+            &left,
+            Hosted::Bound,
+            &step.place,
+        ));
     }
 
     /// The names of the ports of the routers that a transaction reached, and of those at their other ends: as it leaves

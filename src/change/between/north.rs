@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::change::Step;
 use crate::change::apply::keeps_patches;
 use crate::change::ctl::CellChange;
-use crate::change::effect::Effect;
-use crate::change::react::held::Held;
+use crate::change::effect::{Effect, Hosted};
+use crate::change::react::held::{Held, Stuck};
 use crate::change::react::{gateways, patches};
-use crate::change::{Doubt, Step};
 use crate::read::ovsdb::SchemaName;
 use crate::site::Site;
 use crate::site::ovn::{LogicalRouter, LogicalSwitch, RouterPort, SwitchPort};
@@ -39,19 +39,14 @@ pub fn step(before: &Site, after: &Site) -> Option<Step> {
             gateways::of_routers(&between, own),
             gateways::of_routers(after, own),
         );
-        effects.extend(gateways::compare(&was, &is, port.place()));
+        effects.extend(gateways::compare(&was, &is, Hosted::Bound, port.place()));
     }
     // Of a chassis that came with the change nothing is taken.
     effects.retain(|effect| is_there(before, &effect.node));
     let fail = Held::default().filter(&mut effects, |name| keeps_patches(after, name));
-    let doubts = fail.into_iter().map(|message| Doubt {
-        place: first.clone(),
-        message,
-        needs: None,
-    });
+    effects.extend(fail.into_iter().map(Stuck::effect));
     Some(Step {
         database: Some(SchemaName::Northbound),
-        doubts: doubts.collect(),
         effects,
         ..Step::between(None, first.clone(), changes)
     })

@@ -2,7 +2,7 @@
 
 use crate::change::effect::{Back, Kind};
 use crate::change::facts::Told;
-use crate::site::{Driver, Version};
+use crate::site::{Driver, Node, Site, Version};
 
 use super::Turn;
 
@@ -12,6 +12,9 @@ const ENDPOINTS: [&str; 3] = ["ovn-encap-ip", "ovn-encap-type", "ovn-transport-z
 /// What would settle what the keys of a chassis were.
 pub const EXTERNAL_IDS: &str =
     "the external_ids of the node (`ovs-vsctl get open . external_ids`, or conf.db)";
+
+/// What would settle what a chassis makes of the tunnel address of another.
+const RELEASE: &str = "`ovn` of the node in topology.toml: the release that it runs";
 
 /// Compares the keys and the mappings.
 pub fn react(turn: &mut Turn) {
@@ -33,11 +36,29 @@ fn endpoints(turn: &mut Turn) {
         }
         let unseen = *old == Told::Unseen || *new == Told::Unseen;
         let place = turn.at(("Open_vSwitch", ""), "external_ids", Some(key));
-        let kind = Kind::TunnelsRebuilt {
-            cause: format!("{key} changes from {} to {}", shown(old), shown(new)),
-            back: Back::ByItself("every chassis has made them again".to_owned()),
+        let cause = format!("{key} changes from {} to {}", shown(old), shown(new));
+        let owner = match new {
+            Told::Set(address) if key == "ovn-encap-ip" => (turn.owner)(address),
+            _ => None,
         };
-        turn.push_with(kind, &place, unseen.then_some(EXTERNAL_IDS));
+        let unseen = unseen.then_some(EXTERNAL_IDS);
+        let (kind, needs) = match (owner, turn.node.ovn().map(gives_up_row)) {
+            (None, _) => {
+                let back = Back::ByItself("every chassis has made them again".to_owned());
+                (Kind::TunnelsRebuilt { cause, back }, unseen)
+            }
+            // The southbound refuses it, and the row and the tunnels stay as they are.
+            (Some(_), Some(false)) => continue,
+            (Some(owner), gives_up) => {
+                let cause = format!(
+                    "{cause}, which is that of {owner}: ovn-controller deletes its own chassis and ends"
+                );
+                let back = Back::ByHand("the address is its own again".to_owned());
+                let needs = gives_up.is_none().then_some(RELEASE);
+                (Kind::TunnelsRebuilt { cause, back }, unseen.or(needs))
+            }
+        };
+        turn.push_with(kind, &place, needs);
     }
 }
 
@@ -84,6 +105,7 @@ fn mappings(turn: &mut Turn) {
                 from: from.clone(),
                 to: to.clone(),
                 stuck: turn.node.ovn().is_some_and(keeps_patches),
+                port: None,
             },
             None => Kind::Unmapped {
                 physnet: physnet.clone(),
@@ -93,6 +115,32 @@ fn mappings(turn: &mut Turn) {
         };
         turn.push(kind, &place);
     }
+}
+
+/// Which other chassis has one of these tunnel addresses, by the name of its node.
+pub fn owner(site: &Site, node: &Node, addresses: &str) -> Option<String> {
+    let others = site.chassis().filter(|other| other.name != node.name);
+    let mut owners = others.filter(|other| {
+        let own = other.external_id("ovn-encap-ip");
+        own.seen().is_some_and(|own| {
+            let mut own = own.split(',');
+            own.any(|own| addresses.split(',').any(|address| address == own))
+        })
+    });
+    owners.next().map(|other| other.name.clone())
+}
+
+/// The releases of OVN whose running ovn-controller deletes its own chassis where it is given the tunnel address of
+/// another, and aborts; others keep the row that they have (facts V§1).
+fn gives_up_row(version: &Version) -> bool {
+    let ranges: [(&[u32], &[u32]); 3] = [
+        (&[24, 3, 7], &[24, 4]),
+        (&[25, 3, 2], &[25, 4]),
+        (&[25, 9, 1], &[25, 10]),
+    ];
+    let mut ranges = ranges.iter();
+    ranges.any(|(from, to)| version.at_least(from) && !version.at_least(to))
+        || version.at_least(&[26, 3])
 }
 
 /// The releases of OVN that keep the patch ports of a physnet on its old bridge (facts O§6.6).

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::change::effect::{Effect, Kind};
+use crate::change::effect::{Effect, Hosted, Kind};
 use crate::site::Site;
 use crate::site::ovn::LogicalRouter;
 use crate::source::{Known, Place};
@@ -60,7 +60,7 @@ pub fn of_routers(site: &Site, is_one: impl Fn(&str) -> bool) -> Gateways {
 }
 
 /// What hosts gateways no longer where at most one chassis is left. What is not there `after` is gone itself.
-pub fn compare(before: &Gateways, after: &Gateways, place: &Place) -> Vec<Effect> {
+pub fn compare(before: &Gateways, after: &Gateways, hosted: Hosted, place: &Place) -> Vec<Effect> {
     let mut effects = Vec::new();
     for (of, chassis) in before {
         let Some(left) = after.get(of).filter(|left| left.len() <= 1) else {
@@ -70,6 +70,7 @@ pub fn compare(before: &Gateways, after: &Gateways, place: &Place) -> Vec<Effect
             let kind = Kind::GatewayRemoved {
                 of: of.clone(),
                 left: left.clone(),
+                hosted,
             };
             effects.push(Effect::certain(gone, kind, place));
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::effect::{Effect, Kind, Patch};
+use crate::source::Place;
 
 /// Of each chassis whose ovn-controller fails to write to its Open vSwitch, what it would write.
 ///
@@ -10,14 +11,43 @@ use crate::change::effect::{Effect, Kind, Patch};
 #[derive(Debug, Default)]
 pub struct Held(BTreeMap<String, Vec<Effect>>);
 
+/// A pair of patch ports that a chassis cannot move to another bridge.
+#[derive(Debug)]
+pub struct Stuck {
+    /// The chassis.
+    pub chassis: String,
+    /// The localnet port.
+    pub port: String,
+    /// The bridge that it stays on.
+    pub from: String,
+    /// The bridge that it is to go to.
+    pub to: String,
+    /// The words that ask for it.
+    pub place: Place,
+}
+
+impl Stuck {
+    /// What that is on its node.
+    pub fn effect(self) -> Effect {
+        let kind = Kind::Remapped {
+            physnet: self.port.clone(),
+            from: self.from,
+            to: self.to,
+            stuck: true,
+            port: Some(self.port),
+        };
+        Effect::certain(&self.chassis, kind, &self.place)
+    }
+}
+
 impl Held {
     /// Takes away what does not happen yet, and adds what happens at last. `keeps` tells of a chassis whether its
-    /// release cannot move a pair. Gives, of each chassis that fails from here on, a phrase.
+    /// release cannot move a pair. Gives, of each chassis that fails from here on, the pair.
     pub fn filter(
         &mut self,
         effects: &mut Vec<Effect>,
         keeps: impl Fn(&str) -> bool,
-    ) -> Vec<String> {
+    ) -> Vec<Stuck> {
         let mut fail = Vec::new();
         let patched = |effect: &&Effect| writes(effect);
         let chassis: BTreeSet<String> = effects
@@ -36,11 +66,15 @@ impl Held {
             for effect in effects.extract_if(.., own) {
                 join(&mut waiting, effect);
             }
-            if let Some(port) = moved(&waiting) {
-                if !fails {
-                    fail.push(format!(
-                        "ovn-controller of {name} cannot move the patch ports of {port} to another bridge, and makes and removes no others until that is undone"
-                    ));
+            if let Some((port, from, to)) = moved(&waiting) {
+                if let Some(place) = place.filter(|_| !fails) {
+                    fail.push(Stuck {
+                        chassis: name.clone(),
+                        port,
+                        from,
+                        to,
+                        place,
+                    });
                 }
                 self.0.insert(name, waiting);
                 continue;
@@ -94,14 +128,22 @@ fn join(waiting: &mut Vec<Effect>, effect: Effect) {
     }
 }
 
-/// A port that certainly goes from one bridge to another.
-fn moved(waiting: &[Effect]) -> Option<&str> {
+/// A port that certainly goes from one bridge to another, with the two.
+fn moved(waiting: &[Effect]) -> Option<(String, String, String)> {
     let certain = || {
         let certain = waiting.iter().filter(|effect| effect.needs.is_none());
         certain.filter_map(pair)
     };
-    let gone = |patch| matches!(patch, Patch::Removed | Patch::Parted);
-    let goes = |port: &str| certain().any(|(own, _, patch)| own == port && gone(patch));
+    let goes = |port: &str| {
+        let mut gone = certain().filter(|(own, _, patch)| {
+            *own == port && matches!(patch, Patch::Removed | Patch::Parted)
+        });
+        gone.next().map(|(_, bridge, _)| bridge)
+    };
     let mut comes = certain().filter(|(_, _, patch)| *patch == Patch::Added);
-    comes.find_map(|(port, ..)| goes(port).then_some(port))
+    comes.find_map(|(port, to, _)| {
+        let from = goes(port)?;
+        let name = |bridge: Option<&str>| bridge.unwrap_or("its bridge").to_owned();
+        Some((port.to_owned(), name(from), name(to)))
+    })
 }

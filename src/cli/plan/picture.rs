@@ -1,7 +1,8 @@
 //! A change as the reports show it: its commands, what they change, and what that brings about.
 
 use crate::change::ctl::CellChange;
-use crate::change::effect::{Effect, Kind, Patch, moves};
+use crate::change::effect::Effect;
+use crate::change::meaning::Turn;
 use crate::change::{Change, Outcome, Step};
 use crate::read::ovsdb::SchemaName;
 use crate::read::ovsdb::datum::Atom;
@@ -82,32 +83,11 @@ fn row(at: usize, step: &Step, change: &CellChange) -> Row {
 
 /// What is made or goes on a node; the rest are findings.
 fn reaction(at: usize, effect: &Effect) -> Option<Reaction> {
-    let (sign, text) = match &effect.kind {
-        Kind::Patched {
-            port,
-            bridge,
-            patch,
-            ..
-        } => {
-            let bridge = bridge.as_deref().unwrap_or("the bridge of its physnet");
-            let pair =
-                format!("patch ports between the integration bridge and {bridge} for {port}");
-            match patch {
-                Patch::Added => (Sign::Comes, pair),
-                Patch::Removed | Patch::Parted => (Sign::Goes, pair),
-                Patch::Retagged { from, to } => (
-                    Sign::Changes,
-                    format!("the frames of {port} on {bridge}: {}", moves(*from, *to)),
-                ),
-            }
-        }
-        Kind::TunnelsRebuilt { cause, .. } => (Sign::Changes, format!("every tunnel: {cause}")),
-        Kind::FlowsFlushed { bridge, back, .. } => (
-            Sign::Goes,
-            format!("the flows of {bridge}, {}", back.phrase()),
-        ),
-        Kind::FlowsRestored { bridge } => (Sign::Comes, format!("the flows of {bridge}")),
-        _ => return None,
+    let (turn, text) = effect.kind.meaning().seen?;
+    let sign = match turn {
+        Turn::Comes => Sign::Comes,
+        Turn::Changes => Sign::Changes,
+        Turn::Goes => Sign::Goes,
     };
     Some(Reaction {
         command: at,

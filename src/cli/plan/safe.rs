@@ -6,7 +6,6 @@ mod ways;
 use std::collections::BTreeMap;
 
 use crate::change::apply::{self, Start};
-use crate::change::effect::Fate;
 use crate::change::{Change, Reached, Step};
 use crate::finding::Level;
 use crate::finding::words::quoted;
@@ -58,7 +57,7 @@ pub fn of(
     let harmful = findings.iter().any(is_harm);
     let hurts = change
         .effects()
-        .any(|(_, effect)| effect.fates().iter().any(|(_, fate)| *fate != Fate::Kept));
+        .any(|(_, effect)| effect.kind.meaning().interrupts());
     if !harmful || !hurts || change.steps.len() > LONGEST {
         return Way::default();
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::effect::{Back, Effect, Kind, Patch, Takes, moves};
+use crate::change::effect::{Back, Effect};
+use crate::change::meaning::Meaning;
 use crate::change::{Change, Outcome, Step};
 use crate::finding::Level;
 use crate::finding::words::{Count, first_of, listed};
@@ -33,6 +34,14 @@ struct Group {
 enum Hurts {
     No,
     Yes,
+}
+
+fn hurts(meaning: &Meaning) -> Hurts {
+    if meaning.interrupts() {
+        Hurts::Yes
+    } else {
+        Hurts::No
+    }
 }
 
 /// What a command does to what runs, as a phrase.
@@ -70,7 +79,7 @@ pub fn of_step(step: &Step) -> String {
 /// How hard a command hits what runs.
 pub fn impact(step: &Step) -> Impact {
     let effects = step.effects.iter();
-    let hurts = effects.map(|effect| kind(&effect.kind).2);
+    let hurts = effects.map(|effect| hurts(&effect.kind.meaning()));
     match hurts.max() {
         Some(Hurts::Yes) => Impact::Interrupts,
         _ if !step.doubts.is_empty() => Impact::Unknown,
@@ -177,15 +186,18 @@ fn of_all(some: usize, all: usize) -> String {
 fn groups<'a>(effects: impl Iterator<Item = &'a Effect>) -> Vec<Group> {
     let mut groups: BTreeMap<(u8, String), Group> = BTreeMap::new();
     for effect in effects {
-        let (rank, what, hurts) = kind(&effect.kind);
-        let group = groups.entry((rank, what.clone())).or_insert_with(|| Group {
-            what,
-            back: back(&effect.kind).cloned(),
+        let meaning = effect.kind.meaning();
+        let hurts = hurts(&meaning);
+        let key = (meaning.rank, meaning.what.clone());
+        let group = groups.entry(key).or_insert_with(|| Group {
+            what: meaning.what,
+            back: meaning.back.cloned(),
             nodes: Vec::new(),
             possible: Vec::new(),
             hurts,
         });
-        if group.back.as_ref() != back(&effect.kind) {
+        group.hurts = group.hurts.max(hurts);
+        if group.back.as_ref() != meaning.back {
             group.back = None;
         }
         let nodes = match effect.needs {
@@ -257,74 +269,4 @@ fn plain(what: &str) -> String {
         other => other.trim_end_matches('s'),
     };
     format!("{stem} {rest}")
-}
-
-fn back(kind: &Kind) -> Option<&Back> {
-    match kind {
-        Kind::ManagementCut { back, .. }
-        | Kind::FlowsFlushed { back, .. }
-        | Kind::Recreated { back, .. }
-        | Kind::TunnelsRebuilt { back, .. } => Some(back),
-        _ => None,
-    }
-}
-
-/// How bad it is (0 is worst), what happens, and whether something stops.
-fn kind(kind: &Kind) -> (u8, String, Hurts) {
-    let (rank, what) = match kind {
-        Kind::ManagementCut { .. } => (0, "cuts the management network of".to_owned()),
-        Kind::FlowsFlushed { bridge, .. } => (1, format!("flushes the flows of {bridge} on")),
-        Kind::Recreated { bridge, .. } => (2, format!("destroys {bridge} on")),
-        Kind::Looped { bridges, .. } => (
-            3,
-            format!("makes frames go round on {} of", listed(bridges)),
-        ),
-        Kind::UplinkLost { bridge, .. } => (4, format!("takes the uplink of {bridge} from")),
-        Kind::Unmapped { physnet, .. } => (5, format!("unmaps {physnet} on")),
-        Kind::Remapped { physnet, to, .. } => (6, format!("moves {physnet} to {to} on")),
-        Kind::TunnelsRebuilt { .. } => (7, "interrupts the tunnels of".to_owned()),
-        Kind::ChassisMoved { .. } => (8, "renames the chassis of".to_owned()),
-        Kind::GatewayRemoved { of, .. } => (9, format!("takes the gateways of {of} from")),
-        Kind::Unplugged { port } => (4, format!("unplugs the port {port} of an instance on")),
-        Kind::DatapathSet {
-            takes: Takes::Now, ..
-        } => (
-            10,
-            "stops the datapath's threads for a moment on".to_owned(),
-        ),
-        Kind::DatapathSet { setting, .. } => {
-            return (
-                11,
-                format!("sets {setting}, for the next start of ovs-vswitchd, on"),
-                Hurts::No,
-            );
-        }
-        Kind::Patched {
-            port,
-            switch,
-            bridge,
-            patch,
-            ..
-        } => {
-            let bridge = bridge.as_deref().unwrap_or("its bridge");
-            let joins = match patch {
-                Patch::Added => format!("joins {port} to {bridge} on"),
-                Patch::Removed => format!("takes {port} from {bridge} on"),
-                Patch::Parted => {
-                    let what = format!("takes the provider network of {switch} from");
-                    return (5, what, Hurts::Yes);
-                }
-                Patch::Retagged { from, to } => {
-                    let moves = moves(*from, *to);
-                    let what = format!("moves the frames of {port} {moves} on");
-                    return (5, what, Hurts::Yes);
-                }
-            };
-            return (12, joins, Hurts::No);
-        }
-        Kind::FlowsRestored { bridge } => {
-            return (13, format!("puts the flows of {bridge} back on"), Hurts::No);
-        }
-    };
-    (rank, what, Hurts::Yes)
 }

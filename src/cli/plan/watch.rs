@@ -3,7 +3,7 @@
 use globset::GlobSet;
 
 use crate::change::Change;
-use crate::change::effect::{ASPECTS, Aspect, Effect, Fate, Kind, Patch, moves};
+use crate::change::effect::{ASPECTS, Aspect, Effect, Fate};
 use crate::change::target;
 use crate::read;
 use crate::report::escape;
@@ -61,19 +61,15 @@ fn watch(change: &Change, node: &Node, own: &[&Effect], aspect: Aspect) -> Watch
         Aspect::Provider => "provider networks",
         Aspect::Tunnels => "tunnels",
         Aspect::Flows => "flows",
+        Aspect::Instances => "instances",
     };
     let answer = |fate: &'static str, how: String| Watch {
         aspect: name,
         fate,
         how,
     };
-    let fate = |effect: &Effect| {
-        let fates = effect.fates().into_iter();
-        let mut fates = fates
-            .filter(|(own, _)| *own == aspect)
-            .map(|(_, fate)| fate);
-        fates.next().unwrap_or(Fate::Kept)
-    };
+    let fate = |effect: &Effect| effect.kind.meaning().fate(aspect);
+    let how = |effect: &Effect| effect.kind.meaning().how();
     let worst = |certain: bool| {
         let effects = own
             .iter()
@@ -96,48 +92,6 @@ fn watch(change: &Change, node: &Node, own: &[&Effect], aspect: Aspect) -> Watch
             Some(needs) => answer("unknown", needs),
             None => answer("kept", String::new()),
         },
-    }
-}
-
-/// Why, and how it comes back.
-fn how(effect: &Effect) -> String {
-    match &effect.kind {
-        Kind::ManagementCut { cause, back, .. }
-        | Kind::FlowsFlushed { cause, back, .. }
-        | Kind::Recreated { cause, back, .. }
-        | Kind::TunnelsRebuilt { cause, back } => format!("{cause}, {}", back.phrase()),
-        Kind::Looped { switch, bridges } => {
-            format!("frames of {switch} go round on {}", bridges.join(" and "))
-        }
-        Kind::UplinkLost { bridge, .. } => format!("{bridge} has no uplink any more"),
-        Kind::Unmapped { physnet, .. } => format!("{physnet} is mapped no longer"),
-        Kind::Remapped {
-            physnet,
-            from,
-            to,
-            stuck: true,
-        } => {
-            format!("{physnet} stays on {from}, and never reaches {to}")
-        }
-        Kind::Remapped {
-            physnet, from, to, ..
-        } => format!("{physnet} moves from {from} to {to}"),
-        Kind::ChassisMoved { before, .. } => format!("the chassis {before} stays and collides"),
-        Kind::Unplugged { port } => format!("port {port} is plugged in no longer"),
-        Kind::DatapathSet { setting, .. } => format!("{setting} stops the datapath's threads"),
-        Kind::Patched {
-            patch: Patch::Parted,
-            switch,
-            ..
-        } => format!("{switch} has no port to its provider network any more"),
-        Kind::Patched {
-            patch: Patch::Retagged { from, to },
-            port,
-            ..
-        } => format!("the frames of {port} go {}", moves(*from, *to)),
-        Kind::FlowsRestored { .. } | Kind::Patched { .. } | Kind::GatewayRemoved { .. } => {
-            String::new()
-        }
     }
 }
 

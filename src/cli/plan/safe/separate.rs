@@ -7,6 +7,7 @@ use crate::change::effect::{Kind, Patch};
 use crate::finding::words::{listed, quoted};
 use crate::site::Node;
 use crate::site::ovs::Port;
+use crate::source::Known;
 
 use super::{Aim, Candidate, line, through_ssh, ways};
 
@@ -130,6 +131,7 @@ fn shared(change: &Change) -> BTreeMap<String, Vec<String>> {
 fn moved(change: &Change, node: &Node, physnets: &[String]) -> Option<Vec<String>> {
     let (spare, first) = (spare(node)?, physnets.first()?);
     let bridge = format!("br-{first}");
+    let datapath = datapath(node, physnets)?;
     if node.ovs.bridge(&bridge).is_some() {
         return None;
     }
@@ -149,7 +151,7 @@ fn moved(change: &Change, node: &Node, physnets: &[String]) -> Option<Vec<String
     let names: Vec<&str> = physnets.iter().map(String::as_str).collect();
     let commands = [
         format!(
-            "ovs-vsctl add-br {0} -- add-port {0} {1}",
+            "ovs-vsctl add-br {0}{datapath} -- add-port {0} {1}",
             quoted(&bridge),
             quoted(&spare)
         ),
@@ -161,6 +163,24 @@ fn moved(change: &Change, node: &Node, physnets: &[String]) -> Option<Vec<String
             .map(|command| through_ssh(&node.name, &command))
             .into(),
     )
+}
+
+/// The command that gives the new bridge the datapath of the one that the physnets leave: patch ports do not join two
+/// datapaths. None where that of the old one was not seen.
+fn datapath(node: &Node, physnets: &[String]) -> Option<String> {
+    let mappings = node.mappings.seen()?;
+    let mut pairs = mappings.entries.iter();
+    let own = pairs.find(|pair| physnets.contains(&pair.physnet.value))?;
+    let old = node.ovs.bridge(&own.bridge)?;
+    match &old.datapath_type {
+        Known::Seen(kind) if !kind.is_empty() && kind.value != "system" => Some(format!(
+            " -- set bridge {} datapath_type={}",
+            quoted(&format!("br-{}", physnets.first()?)),
+            quoted(kind)
+        )),
+        Known::Seen(_) | Known::Absent(_) => Some(String::new()),
+        Known::Unseen | Known::Unsure(..) => None,
+    }
 }
 
 /// An interface of the machine that nothing uses.

@@ -152,11 +152,11 @@ fn standalone_first(change: &Change) -> Option<Candidate> {
     let (at, bridge) = change
         .effects()
         .find_map(|(at, effect)| Some((at, flushed(effect)?)))?;
-    let removes = change.steps[at].parts.iter().any(|part| {
-        part.name == "del-controller"
-            || (part.name == "clear" && part.arguments.iter().any(|word| word == "controller"))
+    let controllers = change.steps[at].changes.iter().filter(|cell| {
+        (cell.table, cell.column) == ("Bridge", "controller") && cell.record == bridge
     });
-    if !removes {
+    let (came, went): (Vec<_>, Vec<_>) = controllers.partition(|cell| cell.after.is_some());
+    if went.is_empty() || !came.is_empty() {
         return None;
     }
     let commands = change.steps.iter().enumerate().flat_map(|(number, step)| {
