@@ -3,12 +3,14 @@
 pub mod allow;
 mod archive;
 pub mod before;
+mod copies;
 mod directory;
 pub mod git;
 pub mod glob;
 pub mod guess;
 pub mod ip;
 pub mod keys;
+pub mod layout;
 mod links;
 mod load;
 pub mod machine;
@@ -215,8 +217,8 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
         sources,
         ..Inputs::default()
     };
-    // A file that two paths reach is read once.
-    entries.sort_by(|a, b| (&a.path, &a.shown).cmp(&(&b.path, &b.shown)));
+    // A file that two paths reach is read once, as the nearer of them names it.
+    entries.sort_by(|a, b| (&a.path, &a.shown, b.below).cmp(&(&b.path, &b.shown, a.below)));
     entries.dedup_by(|a, b| a.path == b.path);
     entries.sort_by(|a, b| a.shown.cmp(&b.shown));
     // A path before a change may lie below one after it.
@@ -260,6 +262,7 @@ pub fn read(mut entries: Vec<Entry>, limits: Limits, sources: Sources) -> Inputs
             record: loaded.record,
         });
     }
+    copies::leave_out(&mut inputs);
     inputs
 }
 

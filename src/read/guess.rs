@@ -32,9 +32,6 @@ const BACKUPS: [&str; 21] = [
 /// The ending of a file that is written beside the one that it will replace; a run that was killed leaves it.
 pub const UNFINISHED: &str = ".ovnlint-new";
 
-/// Endings of directories of copies. Other endings may be a host's domain.
-const COPIES: [&str; 7] = ["~", ".bak", ".backup", ".orig", ".old", ".save", "-backup"];
-
 /// Endings of files that quote state but are not state.
 const PROSE: [&str; 18] = [
     "md", "rst", "adoc", "html", "py", "sh", "bash", "rb", "pl", "go", "rs", "c", "h", "js", "yml",
@@ -55,7 +52,7 @@ pub enum Guess {
     Unit(String),
     /// `/etc/default/…` or `/etc/sysconfig/…`, with the file's name.
     Environment(String),
-    /// `/etc/hostname` or a sosreport's `hostname`.
+    /// `/etc/hostname`, wherever `/etc` was copied to, or a sosreport's `hostname`.
     Hostname,
     /// A configuration of ovn-bgp-agent.
     BgpAgent,
@@ -71,8 +68,8 @@ pub enum Guess {
     Left(&'static str),
 }
 
-/// What the path says of a file; the first `below` components are those of the command line.
-pub fn of(path: &Path, components: &[String], below: usize) -> Guess {
+/// What the path says of a file.
+pub fn of(path: &Path, components: &[String]) -> Guess {
     let Some(name) = components.last() else {
         return Guess::Left("no name");
     };
@@ -81,12 +78,6 @@ pub fn of(path: &Path, components: &[String], below: usize) -> Guess {
     }
     if is_backup(name) {
         return Guess::Left("a backup, no configuration");
-    }
-    if components[below..components.len() - 1]
-        .iter()
-        .any(|directory| COPIES.iter().any(|ending| directory.ends_with(ending)))
-    {
-        return Guess::Left("in a directory of backups, no configuration");
     }
     if name == "topology.toml" {
         return Guess::Topology;
@@ -123,9 +114,7 @@ pub fn of(path: &Path, components: &[String], below: usize) -> Guess {
         ("openvswitch-switch", Some("default"), _) | ("openvswitch", Some("sysconfig"), _) => {
             Guess::Environment(name.clone())
         }
-        ("hostname", Some("etc"), _) | ("hostname", Some("host"), Some("sos_commands")) => {
-            Guess::Hostname
-        }
+        ("hostname", ..) => Guess::Hostname,
         ("conf.db" | "ovnnb_db.db" | "ovnsb_db.db", ..) => Guess::Log,
         _ if is_prose(name) => Guess::Left("nothing that is known"),
         _ => Guess::Content,
@@ -321,7 +310,6 @@ mod tests {
                 .iter()
                 .map(|part| part.to_string_lossy().into_owned())
                 .collect::<Vec<_>>(),
-            0,
         )
     }
 

@@ -4,6 +4,7 @@ pub mod cells;
 pub mod cluster;
 pub mod datum;
 pub mod gather;
+pub mod identity;
 pub mod json;
 pub mod lines;
 pub mod list;

@@ -167,7 +167,7 @@ impl<'a> Root<'a> {
     /// The path itself, where it is a file: it was named, so it is looked at.
     pub fn itself(&self) -> Entry {
         let below = self.prefix.len().saturating_sub(1);
-        let guess = match guess::of(&self.path, &self.prefix, below) {
+        let guess = match guess::of(&self.path, &self.prefix) {
             Guess::Left(_) => Guess::Content,
             guess => guess,
         };
@@ -201,7 +201,7 @@ impl<'a> Root<'a> {
     /// What lies below it; `leads` tells where it leads, if it is a link.
     pub fn file(&self, path: &Path, kind: Kind, leads: impl FnOnce() -> Leads) -> Entry {
         let entry = self.entry(path);
-        let guess = guess::of(path, &entry.components, entry.below);
+        let guess = guess::of(path, &entry.components);
         let unnamed = matches!(guess, Guess::Content | Guess::Left(_));
         let guess = match kind {
             Kind::File => guess,

@@ -6,6 +6,7 @@ pub mod fate;
 mod foreign;
 pub mod joined;
 mod machine;
+mod naming;
 mod northbound;
 mod observed;
 mod owner;

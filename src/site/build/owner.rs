@@ -1,13 +1,15 @@
 //! Whose file is it? The order is that of the design: topology, path, what the file says, its directory.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use crate::read::ovsdb::{Database, SchemaName};
+use crate::read::ovsdb::SchemaName;
 use crate::read::topology::Topology;
 use crate::read::{Input, Record, guess};
 use crate::source::FileId;
+
+use super::naming;
 
 /// The nodes of a site, and the files that are theirs.
 #[derive(Default)]
@@ -19,26 +21,6 @@ pub struct Owners {
     index: HashMap<String, String>,
 }
 
-/// Directories that say nothing of whose their files are.
-const GENERIC: [&str; 16] = [
-    "etc",
-    "var",
-    "lib",
-    "run",
-    "openvswitch",
-    "ovs",
-    "ovn",
-    "db",
-    "state",
-    "neutron",
-    "dump",
-    "dumps",
-    "conf.d",
-    "sos_commands",
-    "host",
-    "ovsdb",
-];
-
 impl Owners {
     /// Decides whose every file is.
     pub fn new(files: &[&Input], topology: Option<&Topology>) -> Self {
@@ -47,33 +29,31 @@ impl Owners {
             owners.add(&node.name);
         }
         let said = Said::new(topology, files);
-        let trees = trees(files);
+        let trees = Trees::of(files);
         let mut open: Vec<&Input> = Vec::new();
         for input in files {
-            let by_tree = || {
-                let tree = trees
-                    .iter()
-                    .find(|(root, _)| input.components.starts_with(root));
-                tree.map(|(_, name)| owners.known(name))
-            };
-            match said
-                .of(input)
-                .or_else(|| owners.by_path(input))
-                .or_else(by_tree)
-            {
+            match said.of(input).or_else(|| owners.by_path(input)) {
                 Some(name) => owners.give(input, name),
                 None => open.push(input),
             }
         }
-        let (states, others): (Vec<&Input>, Vec<&Input>) = open
+        let (machines, others): (Vec<&Input>, Vec<&Input>) = open
             .into_iter()
-            .partition(|input| open_vswitch(input).is_some() || is_list(input));
-        for (input, name) in named_states(&states) {
+            .partition(|input| is_state(input) || is_list(input));
+        let mut unnamed: Vec<&Input> = Vec::new();
+        for input in machines {
+            match trees.of_state(input) {
+                Some(name) => owners.give(input, owners.known(name)),
+                None => unnamed.push(input),
+            }
+        }
+        for (input, name) in naming::named(&unnamed) {
             owners.give(input, name);
         }
         // A state's name may be that of a directory of ini files, or their suffix.
         for input in others {
-            if let Some(name) = owners.by_path(input) {
+            let by_tree = || trees.of_file(input).map(|name| owners.known(name));
+            if let Some(name) = owners.by_path(input).or_else(by_tree) {
                 owners.give(input, name);
             }
         }
@@ -174,172 +154,77 @@ impl<'a> Said<'a> {
 }
 
 /// The trees of whole machines: their roots and names, the deepest first.
-fn trees<'a>(files: &[&'a Input]) -> Vec<(&'a [String], String)> {
-    let mut trees: Vec<(&[String], String)> = files
-        .iter()
-        .filter_map(|input| {
-            let sosreport = input.components.iter().any(|part| part == "sos_commands");
-            let (name, depth) = match &input.record {
-                Record::Hostname(name) if sosreport => (name, 3),
-                Record::Hostname(name) => (name, 2),
-                Record::Machine(machine) => (&machine.hostname, 1),
-                _ => return None,
-            };
-            let root = &input.components[..input.components.len().checked_sub(depth)?];
-            (!name.is_empty() && name.lines().count() == 1).then(|| (root, name.clone()))
-        })
-        .collect();
-    trees.sort_by_key(|(root, _)| std::cmp::Reverse(root.len()));
-    trees
+struct Trees<'a>(Vec<(&'a [String], String)>);
+
+impl<'a> Trees<'a> {
+    fn of(files: &[&'a Input]) -> Self {
+        let machine_directories: HashSet<&[String]> = files
+            .iter()
+            .flat_map(|input| {
+                let own = ["neutron", "openvswitch", "kolla"];
+                let parts = input.components.iter().enumerate();
+                let own = parts.filter(move |(_, part)| own.contains(&part.as_str()));
+                own.filter_map(|(at, _)| input.components.get(..at))
+            })
+            .collect();
+        let root = |input: &'a Input, depth: usize| {
+            let depth = input.components.len().checked_sub(depth)?;
+            input.components.get(..depth)
+        };
+        let mut trees: Vec<(&[String], String)> = files
+            .iter()
+            .filter_map(|input| {
+                let (name, root) = match &input.record {
+                    Record::Machine(machine) => (&machine.hostname, root(input, 1)?),
+                    Record::Hostname(name) => {
+                        let mut parents = input.components.iter().rev().skip(1);
+                        let at = match (parents.next().map(String::as_str), parents.next()) {
+                            (Some("host"), Some(above)) if above == "sos_commands" => {
+                                root(input, 3)?
+                            }
+                            (Some("etc"), _) if input.components.len() > input.below + 1 => {
+                                root(input, 2)?
+                            }
+                            _ => root(input, 1)?,
+                        };
+                        // Elsewhere it is a copy of `/etc` only beside what lies there.
+                        let is_etc = at.len() == input.below
+                            || at.len() + 1 < input.components.len()
+                            || machine_directories.contains(at);
+                        (name, is_etc.then_some(at)?)
+                    }
+                    _ => return None,
+                };
+                let is_name = !name.is_empty() && !name.contains(char::is_whitespace);
+                is_name.then(|| (root, name.clone()))
+            })
+            .collect();
+        trees.sort_by_key(|(root, _)| std::cmp::Reverse(root.len()));
+        Self(trees)
+    }
+
+    /// The machine in whose tree a file lies.
+    fn of_file(&self, input: &Input) -> Option<&str> {
+        let mut trees = self.0.iter();
+        let tree = trees.find(|(root, _)| input.components.starts_with(root));
+        tree.map(|(_, name)| name.as_str())
+    }
+
+    /// The same of a state. Where the path of the command line is a tree, states in directories of other machines are
+    /// theirs.
+    fn of_state(&self, input: &Input) -> Option<&str> {
+        let mut trees = self.0.iter();
+        let (root, name) = trees.find(|(root, _)| input.components.starts_with(root))?;
+        let own = naming::own_directory(input);
+        (root.len() > input.below || own.len() <= root.len()).then_some(name)
+    }
 }
 
-fn open_vswitch(input: &Input) -> Option<&Database> {
-    match &input.record {
-        Record::State(database) if database.schema == SchemaName::OpenVswitch => Some(database),
-        _ => None,
-    }
+fn is_state(input: &Input) -> bool {
+    matches!(&input.record, Record::State(database) if database.schema == SchemaName::OpenVswitch)
 }
 
 /// Interfaces and routes are of one machine, as the state of its Open vSwitch is.
 fn is_list(input: &Input) -> bool {
     matches!(input.record, Record::Interfaces(_) | Record::Routes(_))
-}
-
-/// The files of one machine that is not named yet.
-struct Machine<'a> {
-    /// The directory that is its own.
-    directory: &'a [String],
-    files: Vec<&'a Input>,
-    /// The file's own name, where one directory holds several machines.
-    stem: Option<String>,
-}
-
-/// Names for states that neither the topology nor their path names: the hostname or system-id that the states of
-/// one machine agree on, else its directory, else the file. Two machines are never one because they say the same:
-/// cloned nodes do.
-fn named_states<'a>(states: &[&'a Input]) -> Vec<(&'a Input, String)> {
-    let mut directories: BTreeMap<&[String], Vec<&Input>> = BTreeMap::new();
-    for input in states {
-        directories
-            .entry(own_directory(input))
-            .or_default()
-            .push(input);
-    }
-    let machines: Vec<Machine> = directories
-        .into_iter()
-        .flat_map(|(directory, files)| machines(directory, files))
-        .collect();
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-    let wanted: Vec<String> = machines.iter().map(Machine::name).collect();
-    for name in &wanted {
-        *taken.entry(name.clone()).or_default() += 1;
-    }
-    let mut named = Vec::new();
-    for (machine, name) in machines.into_iter().zip(wanted) {
-        let name = if taken[&name] > 1 {
-            machine.path()
-        } else {
-            name
-        };
-        named.extend(machine.files.into_iter().map(|input| (input, name.clone())));
-    }
-    named
-}
-
-/// The nearest directory whose name says whose its files are.
-fn own_directory(input: &Input) -> &[String] {
-    let directory = &input.components[..input.components.len() - 1];
-    let named = directory
-        .iter()
-        .rposition(|part| !GENERIC.contains(&part.as_str()) && part != "..");
-    // Never above the path of the command line: there, the whole of it is one machine's.
-    let depth = named
-        .map_or(0, |at| at + 1)
-        .max(input.below.min(directory.len()));
-    &directory[..depth]
-}
-
-/// The machines of one directory: one, unless its files say that they are of several.
-fn machines<'a>(directory: &'a [String], files: Vec<&'a Input>) -> Vec<Machine<'a>> {
-    let identities: BTreeSet<String> = files
-        .iter()
-        .filter_map(|input| identity(open_vswitch(input)?))
-        .collect();
-    let named_after = |input: &&Input| {
-        let name = input.components.last().map_or("", String::as_str);
-        identities
-            .iter()
-            .any(|identity| name.contains(identity.split('.').next().unwrap_or(identity)))
-    };
-    // `compute1-ids.txt` beside `compute2-show.txt`: there, each name stands for a machine.
-    let states = || files.iter().copied().filter(|input| !is_list(input));
-    let by_name =
-        states().any(|input| named_after(&input)) && !states().all(|input| named_after(&input));
-    if identities.len() <= 1 && !by_name {
-        return vec![Machine {
-            directory,
-            files,
-            stem: None,
-        }];
-    }
-    let mut by_stem: BTreeMap<String, Vec<&Input>> = BTreeMap::new();
-    // Interfaces in a directory of several machines are nobody's.
-    for input in states() {
-        let own = open_vswitch(input)
-            .and_then(identity)
-            .unwrap_or_else(|| stem(input));
-        by_stem.entry(own).or_default().push(input);
-    }
-    by_stem
-        .into_iter()
-        .map(|(stem, files)| Machine {
-            directory,
-            files,
-            stem: Some(stem),
-        })
-        .collect()
-}
-
-impl Machine<'_> {
-    fn name(&self) -> String {
-        let said = || {
-            self.files
-                .iter()
-                .find_map(|input| identity(open_vswitch(input)?))
-        };
-        let called = || self.directory.last().cloned();
-        self.stem
-            .clone()
-            .or_else(said)
-            .or_else(called)
-            .unwrap_or_else(|| stem(self.files[0]))
-    }
-
-    /// The way to it below the path of the command line, for two that have one name.
-    fn path(&self) -> String {
-        let below = self.directory.get(self.files[0].below..).unwrap_or(&[]);
-        let parts: Vec<&str> = below
-            .iter()
-            .map(String::as_str)
-            .chain(self.stem.as_deref())
-            .collect();
-        if parts.is_empty() {
-            stem(self.files[0])
-        } else {
-            parts.join("/")
-        }
-    }
-}
-
-fn identity(database: &Database) -> Option<String> {
-    let row = database.tables.get("Open_vSwitch")?.rows.first()?;
-    let ids = database.map("Open_vSwitch", row, "external_ids");
-    let ids = ids.seen()?;
-    let id = ids.get("hostname").or_else(|| ids.get("system-id"))?;
-    (!id.value.is_empty()).then(|| id.value.value.clone())
-}
-
-fn stem(input: &Input) -> String {
-    let name = input.components.last().map_or("", String::as_str);
-    name.split('.').next().unwrap_or(name).to_owned()
 }

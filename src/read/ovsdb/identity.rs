@@ -1,0 +1,27 @@
+//! Who a state of Open vSwitch says that it is.
+
+use super::{Database, SchemaName};
+
+impl Database {
+    /// The `hostname` of `Open_vSwitch.external_ids`, else its `system-id`; `None` where the database is no node's or
+    /// says neither.
+    pub fn identity(&self) -> Option<String> {
+        if self.schema != SchemaName::OpenVswitch {
+            return None;
+        }
+        let row = self.tables.get("Open_vSwitch")?.rows.first()?;
+        let ids = self.map("Open_vSwitch", row, "external_ids");
+        let ids = ids.seen()?;
+        let id = ids.get("hostname").or_else(|| ids.get("system-id"))?;
+        (!id.value.is_empty()).then(|| id.value.value.clone())
+    }
+}
+
+/// Whether two names are one host's: they are equal, or one is the other with its domain.
+pub fn is_same_host(one: &str, other: &str) -> bool {
+    let with_domain = |long: &str, short: &str| {
+        long.strip_prefix(short)
+            .is_some_and(|domain| domain.is_empty() || domain.starts_with('.'))
+    };
+    !one.is_empty() && !other.is_empty() && (with_domain(one, other) || with_domain(other, one))
+}
