@@ -19,6 +19,7 @@ pub mod plan;
 mod progress;
 mod replace;
 mod show;
+mod sites;
 pub mod snapshot;
 pub mod terminal;
 

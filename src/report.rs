@@ -2,6 +2,7 @@
 
 pub mod age;
 pub mod concise;
+pub mod division;
 pub mod escape;
 pub mod github;
 pub mod gitlab;
@@ -27,6 +28,7 @@ use sha2::{Digest, Sha256};
 
 use crate::finding::{Finding, Level};
 use crate::report::age::Age;
+use crate::report::division::Division;
 use crate::source::{Place, Sources};
 
 /// All that a run has to say.
@@ -50,6 +52,8 @@ pub struct Report<'a> {
     pub compared: Compared,
     /// How many findings are not shown on purpose.
     pub silenced: Silenced,
+    /// How the tree was divided, where it holds several sites side by side.
+    pub division: Option<Division>,
 }
 
 /// How many findings were silenced on purpose.

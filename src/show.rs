@@ -43,6 +43,9 @@ pub struct Picture {
 /// One site.
 #[derive(Debug, Serialize)]
 struct ShownSite {
+    /// Its directory, where several sites lie side by side.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    directory: String,
     topology: Option<String>,
     release: Fact<String>,
     driver: Fact<&'static str>,
@@ -195,6 +198,7 @@ fn shown(site: &Site, sources: &Sources, node: Option<&str>) -> ShownSite {
     let nodes = site.nodes.iter().map(AsRef::as_ref);
     let nodes = nodes.filter(|shown| node.is_none_or(|name| name == shown.name));
     ShownSite {
+        directory: site.extent.directory.clone(),
         topology: site.topology.as_ref().map(|place| path(place, sources)),
         release: Fact::of(&site.release, ToString::to_string),
         driver: driver(site, site.driver.map(|(driver, _)| driver)),

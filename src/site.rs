@@ -25,7 +25,7 @@ pub mod tunnels;
 pub mod uplinks;
 pub mod wire;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use crate::finding::{Trouble, TroubleKind};
@@ -44,9 +44,22 @@ use ovn::local::Locality;
 use ovn::{Northbound, Southbound};
 use ovs::{Bridge, Ovs};
 
+/// What a site is of the tree that was read.
+#[derive(Debug, Default)]
+pub struct Extent {
+    /// Its directory, where the tree holds several sites side by side; else empty, as of what lies outside of them.
+    pub directory: String,
+    /// Its files.
+    pub files: Vec<FileId>,
+    /// Those of them that are the other sites', too.
+    pub shared: BTreeSet<FileId>,
+}
+
 /// Everything that is linted together.
 #[derive(Debug, Default)]
 pub struct Site {
+    /// What it is of the tree.
+    pub extent: Arc<Extent>,
     /// The topology, where there is one.
     pub topology: Option<Place>,
     /// The OpenStack release.
@@ -111,6 +124,7 @@ impl Clone for Site {
     /// The same site, to be changed: what was derived from it is derived anew.
     fn clone(&self) -> Self {
         Self {
+            extent: Arc::clone(&self.extent),
             topology: self.topology.clone(),
             release: self.release.clone(),
             driver: self.driver,

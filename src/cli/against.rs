@@ -2,6 +2,7 @@
 
 mod deleted;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::change::Change;
@@ -74,12 +75,17 @@ impl Against {
         let mut findings = Vec::new();
         let (mut ran_before, mut ran) = (Ran::default(), Ran::default());
         ran.note(&after.said, &policy.tuning);
+        let said = super::sites::said(&sites, &policy.tuning);
         for (old, new) in pairs(&sources, &sites, &after.sites) {
             let of_after = new.map_or_else(Vec::new, |at| after.said_of(at).to_vec());
-            let mut of_before = old.map_or_else(Vec::new, |site| lints::run(site, &policy.tuning));
+            let of_old = |at| super::sites::of(&said, at, sites.len()).to_vec();
+            let mut of_before = old.map_or_else(Vec::new, of_old);
             old_silencer.silence(&mut of_before, &sources);
-            let change = match (old, new) {
-                (Some(old), Some(at)) => between(old.clone(), after.sites[at].clone()),
+            let change = match (
+                old.and_then(|at| sites.get(at)),
+                new.and_then(|at| after.sites.get(at)),
+            ) {
+                (Some(old), Some(new)) => between(old.clone(), new.clone()),
                 _ => Change::default(),
             };
             let of_change = lints::run_over(&change, &policy.tuning);
@@ -154,22 +160,30 @@ fn said(name: &str, before: &Inputs) -> String {
     format!("compared with {}", escape::terminal(&with))
 }
 
-/// The sites before, each with the number of the site after that has its topology in the same place. Where one is left
-/// on either side, its topology came or went.
-fn pairs<'a>(
+/// The sites before and after that are the same, by their numbers: those with a topology in the same place and of the
+/// same directory, then those that have the most files in common. Where one is left on either side, its topology came
+/// or went.
+fn pairs(
     sources: &Sources,
-    before: &'a [Site],
+    before: &[Site],
     after: &[Site],
-) -> Vec<(Option<&'a Site>, Option<usize>)> {
+) -> Vec<(Option<usize>, Option<usize>)> {
+    let path = |file| sources.get(file).path.as_str();
     let root = |site: &Site| {
-        let topology = site.topology.as_ref()?;
-        Some(sources.get(topology.file).path.clone())
+        let topology = site
+            .topology
+            .as_ref()
+            .map(|place| path(place.file).to_owned());
+        (topology, site.extent.directory.clone())
     };
     let mut left: Vec<usize> = (0..after.len()).collect();
     let mut pairs = Vec::new();
     let mut alone = Vec::new();
-    for old in before {
-        match left.iter().position(|at| root(&after[*at]) == root(old)) {
+    for (old, site) in before.iter().enumerate() {
+        match left
+            .iter()
+            .position(|at| after.get(*at).map(root) == Some(root(site)))
+        {
             Some(at) => pairs.push((Some(old), Some(left.remove(at)))),
             None => alone.push(old),
         }
@@ -178,7 +192,18 @@ fn pairs<'a>(
         pairs.push((Some(*old), Some(*at)));
         return pairs;
     }
-    pairs.extend(alone.into_iter().map(|old| (Some(old), None)));
+    let files = |site: Option<&Site>| -> BTreeSet<&str> {
+        let files = site.into_iter().flat_map(|site| &site.extent.files);
+        files.map(|file| path(*file)).collect()
+    };
+    for old in alone {
+        let own = files(before.get(old));
+        let common = |at: &usize| files(after.get(*at)).intersection(&own).count();
+        let most = left.iter().copied().max_by_key(common);
+        let most = most.filter(|at| common(at) > 0);
+        left.retain(|at| Some(*at) != most);
+        pairs.push((Some(old), most));
+    }
     pairs.extend(left.into_iter().map(|at| (None, Some(at))));
     pairs
 }

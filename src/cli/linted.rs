@@ -4,6 +4,7 @@ use crate::finding::Level;
 use crate::finding::allow::Allow;
 use crate::lints::{self, Said, Tuning};
 use crate::read::Inputs;
+use crate::report::division::Division;
 use crate::report::{self, Report, Reported, Row, Silenced, State, Status};
 use crate::site::build;
 use crate::site::{Age, Site};
@@ -11,6 +12,7 @@ use crate::source::Sources;
 
 use super::allowed::{Policy, Ran, Silencer};
 use super::journal::{Journal, Stage};
+use super::sites;
 
 /// Everything that a run knows once the lints have spoken.
 pub struct Linted {
@@ -18,6 +20,8 @@ pub struct Linted {
     pub sources: Sources,
     /// The sites.
     pub sites: Vec<Site>,
+    /// How they were told apart, where they lie side by side.
+    pub division: Option<Division>,
     /// What each lint said of each site.
     pub said: Vec<Said>,
     /// What comments in the inputs allow.
@@ -52,18 +56,18 @@ impl Linted {
         journal.enter(Stage::Building);
         let comments = std::mem::take(&mut inputs.allows);
         // The databases themselves are not needed any more.
+        let built = build::sites(inputs).without_states();
+        let division = Division::of(&built);
         let build::Built {
             sources,
             sites,
             used: files,
             ..
-        } = build::sites(inputs).without_states();
+        } = built;
         journal.enter(Stage::Linting);
-        let said = sites
-            .iter()
-            .flat_map(|site| lints::run(site, tuning))
-            .collect();
+        let said = sites::said(&sites, tuning);
         Self {
+            division,
             sources,
             sites,
             said,
@@ -94,8 +98,7 @@ impl Linted {
 
     /// What each lint said of one site: every site is looked at by the same lints.
     pub fn said_of(&self, site: usize) -> &[Said] {
-        let lints = self.said.len() / self.sites.len();
-        &self.said[site * lints..][..lints]
+        sites::of(&self.said, site, self.sites.len())
     }
 
     fn all(&self) -> impl Iterator<Item = &Said> {
@@ -128,6 +131,7 @@ impl Linted {
             plan: None,
             compared: report::Compared::No,
             silenced: self.silenced,
+            division: self.division.clone(),
         };
         report::sort(&mut report);
         report

@@ -114,7 +114,8 @@ pub fn of(path: &Path, components: &[String]) -> Guess {
         ("openvswitch-switch", Some("default"), _) | ("openvswitch", Some("sysconfig"), _) => {
             Guess::Environment(name.clone())
         }
-        ("hostname", ..) => Guess::Hostname,
+        // The kernel's own is no file of `/etc`.
+        ("hostname", parent, _) if parent != Some("kernel") => Guess::Hostname,
         ("conf.db" | "ovnnb_db.db" | "ovnsb_db.db", ..) => Guess::Log,
         _ if is_prose(name) => Guess::Left("nothing that is known"),
         _ => Guess::Content,

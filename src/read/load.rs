@@ -216,7 +216,9 @@ fn parse(file: FileId, bytes: Vec<u8>, entry: &Entry, keep: Keep) -> Loaded {
             })
         }
         Guess::BgpAgent => Record::BgpAgent,
-        Guess::Hostname => Record::Hostname(text.trim().to_owned()),
+        Guess::Hostname => host_name(&text).map_or(Record::Left("no name of a machine"), |name| {
+            Record::Hostname(name.to_owned())
+        }),
         Guess::Machine => machine::read(file, &text)
             .map_or(Record::Left("nothing that is known"), |machine| {
                 Record::Machine(Box::new(machine))
@@ -254,6 +256,15 @@ fn parse(file: FileId, bytes: Vec<u8>, entry: &Entry, keep: Keep) -> Loaded {
         record,
         troubles,
     }
+}
+
+/// The one name in `/etc/hostname`, between comments (hostname(5)).
+fn host_name(text: &str) -> Option<&str> {
+    let lines = text.lines().map(str::trim);
+    let mut names = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let name = names.next().filter(|_| names.next().is_none())?;
+    let of_names = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    name.chars().all(of_names).then_some(name)
 }
 
 fn printed_by_ip(file: FileId, form: ip::Form, text: String, shown: &str) -> Loaded {

@@ -202,7 +202,7 @@ impl<'a> Root<'a> {
     pub fn file(&self, path: &Path, kind: Kind, leads: impl FnOnce() -> Leads) -> Entry {
         let entry = self.entry(path);
         let guess = guess::of(path, &entry.components);
-        let unnamed = matches!(guess, Guess::Content | Guess::Left(_));
+        let unnamed = matches!(guess, Guess::Content | Guess::Hostname | Guess::Left(_));
         let guess = match kind {
             Kind::File => guess,
             Kind::Link if unnamed => Guess::Left("a link"),

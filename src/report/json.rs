@@ -25,7 +25,16 @@ struct Document<'a> {
     ages: Vec<AgeObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<PlanObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    division: Option<DivisionObject<'a>>,
     summary: Summary,
+}
+
+/// The sites that lie side by side, and why they are several.
+#[derive(Serialize)]
+struct DivisionObject<'a> {
+    directories: &'a [String],
+    sentence: String,
 }
 
 #[derive(Serialize)]
@@ -186,6 +195,10 @@ fn around<'a>(report: &'a Report<'a>, pages: &Pages<'a>) -> Document<'a> {
             .plan
             .as_ref()
             .map(|planned| plan::object(planned, report.sources, pages)),
+        division: report.division.as_ref().map(|division| DivisionObject {
+            directories: &division.directories,
+            sentence: division.sentence(),
+        }),
         summary: Summary {
             error: tally.errors,
             warning: tally.warnings,

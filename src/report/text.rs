@@ -78,6 +78,11 @@ fn write_tail(out: &mut String, report: &Report, look: Look) {
         let lines = fill(&line, look.width, look.width.saturating_sub(4));
         writeln!(out, "{}", lines.join("\n    ")).expect(INFALLIBLE);
     }
+    if let Some(division) = &report.division {
+        let sentence = escape::terminal(&division.sentence()).into_owned();
+        let lines = fill(&sentence, look.width, look.width.saturating_sub(4));
+        writeln!(out, "{}", lines.join("\n    ")).expect(INFALLIBLE);
+    }
     out.push_str(&summary(report));
     out.push('\n');
     out.push_str(&fixable(report));

@@ -45,7 +45,8 @@ fn write_site(page: &mut Page, site: &ShownSite) {
         path.rsplit_once('/')
             .map_or(".", |(directory, _)| directory)
     });
-    page.heading(&match directory {
+    let own = (!site.directory.is_empty()).then_some(site.directory.as_str());
+    page.heading(&match own.or(directory) {
         Some(directory) => format!("site {}", value(directory)),
         None => "site without topology.toml".to_owned(),
     });

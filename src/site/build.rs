@@ -2,6 +2,7 @@
 
 mod configuration;
 mod contradiction;
+pub mod division;
 pub mod fate;
 mod foreign;
 pub mod joined;
@@ -13,7 +14,7 @@ mod owner;
 mod southbound;
 mod state;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -28,8 +29,9 @@ use super::driver::DriverSource;
 use super::neutron::Configuration;
 use super::ovn::{LogicalRouter, LogicalSwitch};
 use super::ovs::Ovs;
-use super::{Age, Driver, Node, Role, Site};
+use super::{Age, Driver, Extent, Node, Role, Site};
 
+use division::{Evidence, Part};
 use fate::Fate;
 use owner::Owners;
 
@@ -46,26 +48,95 @@ pub struct Built {
     pub fates: Vec<Fate>,
     /// The databases that the sites were made of, for who applies changes to them.
     pub states: Vec<StateFile>,
+    /// What tells that some of the sites, which lie side by side, are several.
+    pub evidence: Option<Evidence>,
 }
 
 /// A database and whose it is.
 #[derive(Debug)]
 pub struct StateFile {
-    /// The site, as an index into those that were built.
-    pub site: usize,
+    /// The sites, as indexes into those that were built: several where it lies outside of them.
+    pub sites: Vec<usize>,
     /// The node, where one owns it.
     pub node: Option<String>,
     /// What was read.
     pub database: Box<Database>,
 }
 
-/// Makes the sites: one for each directory with a topology, and one for the rest.
+/// Makes the sites: one for each directory with a topology, one for each of several that lie side by side elsewhere,
+/// and one for the rest.
 pub fn sites(mut inputs: Inputs) -> Built {
     foreign::leave_out(&mut inputs.files);
     let used = |input: &&Input| !matches!(input.record, Record::Left(_));
     let used = inputs.files.iter().filter(used).count();
-    let mut roots: Vec<&[String]> = inputs
-        .files
+    let mut evidence: Option<Evidence> = None;
+    let mut parts: Vec<Part> = Vec::new();
+    for (_, files) in by_topology(&inputs.files) {
+        match division::parts(&files).filter(|_| !names_nodes(&files)) {
+            Some((several, found)) => {
+                parts.extend(several);
+                evidence = evidence.or(Some(found));
+            }
+            None => parts.push(Part {
+                directory: &[],
+                files,
+                shared: BTreeSet::new(),
+            }),
+        }
+    }
+    let mut owned: HashMap<FileId, Owned> = HashMap::new();
+    let mut sites = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        let (mut site, owners) = site(&part.files, &inputs.sources);
+        for input in &part.files {
+            let of_file = owned.entry(input.file).or_default();
+            of_file.sites.push(at);
+            of_file.node = owners.of(input).map(str::to_owned);
+        }
+        site.extent = Arc::new(extent(part));
+        sites.push(site);
+    }
+    // Trouble belongs to the run, not to a node: the first site carries it, unless it is of a file that several have.
+    if sites.is_empty() && !inputs.troubles.is_empty() {
+        sites.push(Site::default());
+    }
+    for trouble in inputs.troubles {
+        let of_file = owned.get(&trouble.place.file);
+        let shared = of_file.filter(|owned| owned.sites.len() > 1);
+        for at in shared.map_or(&[0][..], |owned| &owned.sites) {
+            if let Some(site) = sites.get_mut(*at) {
+                site.troubles.push(trouble.clone());
+            }
+        }
+    }
+    let fate = |input: &Input| {
+        let node = owned
+            .get(&input.file)
+            .and_then(|owned| owned.node.as_deref());
+        Fate::of(input, node, &inputs.sources)
+    };
+    let mut fates: Vec<Fate> = inputs.files.iter().map(fate).collect();
+    fates.sort_by(|a, b| a.path.cmp(&b.path));
+    Built {
+        sources: inputs.sources,
+        sites,
+        used,
+        fates,
+        states: states_of(inputs.files, &owned),
+        evidence,
+    }
+}
+
+/// Whose a file is.
+#[derive(Default)]
+struct Owned {
+    sites: Vec<usize>,
+    node: Option<String>,
+}
+
+/// The files below each directory with a topology, and the rest.
+fn by_topology(files: &[Input]) -> BTreeMap<&[String], Vec<&Input>> {
+    let mut roots: Vec<&[String]> = files
         .iter()
         .filter(|input| matches!(input.record, Record::Topology(_)))
         .map(|input| &input.components[..input.components.len() - 1])
@@ -73,7 +144,7 @@ pub fn sites(mut inputs: Inputs) -> Built {
     // The deepest directory owns a file.
     roots.sort_by_key(|root| std::cmp::Reverse(root.len()));
     let mut groups: BTreeMap<&[String], Vec<&Input>> = BTreeMap::new();
-    for input in &inputs.files {
+    for input in files {
         let root = roots
             .iter()
             .find(|root| input.components.starts_with(root))
@@ -81,28 +152,22 @@ pub fn sites(mut inputs: Inputs) -> Built {
             .unwrap_or(&[]);
         groups.entry(root).or_default().push(input);
     }
-    let mut fates = Vec::new();
-    let mut owners = HashMap::new();
-    let mut sites = Vec::new();
-    for (at, files) in groups.values().enumerate() {
-        let (site, owned) = site(files, &inputs.sources, &mut fates);
-        owners.extend(owned.into_iter().map(|(file, node)| (file, (at, node))));
-        sites.push(site);
-    }
-    // Trouble belongs to the run, not to a node: the first site carries it.
-    if sites.is_empty() && !inputs.troubles.is_empty() {
-        sites.push(Site::default());
-    }
-    if let Some(first) = sites.first_mut() {
-        first.troubles.extend(inputs.troubles);
-    }
-    fates.sort_by(|a, b| a.path.cmp(&b.path));
-    Built {
-        sources: inputs.sources,
-        sites,
-        used,
-        fates,
-        states: states_of(inputs.files, &owners),
+    groups
+}
+
+/// Whether a topology says which nodes there are: they are one site.
+fn names_nodes(files: &[&Input]) -> bool {
+    files.iter().any(|input| match &input.record {
+        Record::Topology(topology) => !topology.nodes.is_empty(),
+        _ => false,
+    })
+}
+
+fn extent(part: &Part) -> Extent {
+    Extent {
+        directory: part.directory.join("/"),
+        files: part.files.iter().map(|input| input.file).collect(),
+        shared: part.shared.clone(),
     }
 }
 
@@ -118,18 +183,15 @@ impl Built {
 }
 
 /// The databases, moved out of the inputs.
-fn states_of(
-    files: Vec<Input>,
-    owners: &HashMap<FileId, (usize, Option<String>)>,
-) -> Vec<StateFile> {
+fn states_of(files: Vec<Input>, owned: &HashMap<FileId, Owned>) -> Vec<StateFile> {
     let states = files
         .into_par_iter()
         .filter_map(|input| match input.record {
             Record::State(database) => {
-                let (site, node) = owners.get(&input.file)?.clone();
+                let owned = owned.get(&input.file)?;
                 Some(StateFile {
-                    site,
-                    node,
+                    sites: owned.sites.clone(),
+                    node: owned.node.clone(),
                     database,
                 })
             }
@@ -138,12 +200,8 @@ fn states_of(
     states.collect()
 }
 
-/// Makes a site, and says which node owns which of its databases.
-fn site(
-    files: &[&Input],
-    sources: &Sources,
-    fates: &mut Vec<Fate>,
-) -> (Site, Vec<(FileId, Option<String>)>) {
+/// Makes a site, and says which node owns which of its files.
+fn site(files: &[&Input], sources: &Sources) -> (Site, Owners) {
     let topology = files.iter().find_map(|input| match &input.record {
         Record::Topology(topology) => Some(topology.as_ref()),
         _ => None,
@@ -170,7 +228,6 @@ fn site(
     let mut owned: BTreeMap<Option<&str>, Vec<&Input>> = BTreeMap::new();
     for input in files {
         let owner = owners.of(input);
-        fates.push(Fate::of(input, owner, sources));
         owned.entry(owner).or_default().push(input);
     }
     for (name, own) in &owned {
@@ -229,12 +286,7 @@ fn site(
     }
     site.ages = ages(files, &owners);
     site.nodes = nodes.into_values().map(Arc::new).collect();
-    let owned = files
-        .iter()
-        .filter(|input| matches!(input.record, Record::State(_)))
-        .map(|input| (input.file, owners.of(input).map(str::to_owned)));
-    let owned = owned.collect();
-    (site, owned)
+    (site, owners)
 }
 
 /// The Open vSwitch of a node from its databases, or as the topology draws it.

@@ -112,7 +112,7 @@ fn without_commands_everything_is_as_a_check_reads_it() {
                 let (again, read) = (rebuilt(&state, node), &node.ovs);
                 assert_same(&directory, &again, read);
             }
-            let of_site = |state: &StateFile| state.site == at;
+            let of_site = |state: &StateFile| state.sites.contains(&at);
             assert!(built.states.iter().any(of_site) || built.states.is_empty());
         }
         let state = northbound_of(&built);

@@ -6,6 +6,7 @@ use crate::change::Change;
 use crate::change::apply::{self, Start};
 use crate::change::target::{self, NoNode};
 use crate::finding::allow::Allow;
+use crate::finding::words::first_of;
 use crate::lints::{self, Tuning};
 use crate::read::allow;
 use crate::read::{self, Inputs, Limits, ovsdb::Keep};
@@ -22,6 +23,9 @@ use super::super::compared::compared;
 use super::super::output::Trouble;
 use super::safe::{self, Way};
 use super::{picture, script, verdict};
+
+/// So many directories of sites are written out.
+const DIRECTORIES: usize = 6;
 
 /// Everything that a plan knows once the lints have spoken.
 pub struct Planned {
@@ -71,7 +75,7 @@ impl Planned {
         let mut built = build::sites(inputs);
         let files = built.used;
         let script = script::read(text, &mut built.sources)?;
-        let (at, site) = the_site(&built)?;
+        let (at, site) = the_site(&built, node)?;
         let start = Start {
             site,
             states: states(&built, at),
@@ -134,6 +138,7 @@ impl Planned {
             plan: Some(answer),
             compared: report::Compared::Yes,
             silenced: self.silenced,
+            division: None,
         };
         report::sort(&mut report);
         report
@@ -176,20 +181,41 @@ fn silence(
     silenced
 }
 
-/// The one site that is meant, and its number.
-fn the_site(built: &Built) -> Result<(usize, &Site), String> {
-    match &built.sites[..] {
-        [only] => Ok((0, only)),
-        [] => Err("there is no site here: nothing was found that describes one".to_owned()),
-        sites => Err(format!(
-            "there are {} sites here, one for each topology.toml: name the directory of the one that is meant",
-            sites.len()
-        )),
+/// The one site that is meant, and its number: of several the one that alone has the node.
+fn the_site<'a>(built: &'a Built, node: Option<&str>) -> Result<(usize, &'a Site), String> {
+    let with_node = built
+        .sites
+        .iter()
+        .enumerate()
+        .filter(|(_, site)| node.is_some_and(|name| target::find(site, name).is_some()));
+    match (&built.sites[..], &with_node.collect::<Vec<_>>()[..]) {
+        ([only], _) => Ok((0, only)),
+        ([], _) => Err("there is no site here: nothing was found that describes one".to_owned()),
+        (_, [one]) => Ok(*one),
+        (sites, _) => {
+            let directories: Vec<&str> = sites
+                .iter()
+                .map(|site| site.extent.directory.as_str())
+                .filter(|directory| !directory.is_empty())
+                .collect();
+            let which = if directories.is_empty() {
+                "one for each topology.toml".to_owned()
+            } else {
+                escape::terminal(&first_of(&directories, DIRECTORIES)).into_owned()
+            };
+            Err(format!(
+                "there are {} sites here, {which}: name the directory of the one that is meant",
+                sites.len()
+            ))
+        }
     }
 }
 
 fn states(built: &Built, at: usize) -> Vec<(Option<String>, &read::ovsdb::Database)> {
-    let own = built.states.iter().filter(|state| state.site == at);
+    let own = built
+        .states
+        .iter()
+        .filter(|state| state.sites.contains(&at));
     own.map(|state| (state.node.clone(), state.database.as_ref()))
         .collect()
 }

@@ -6,14 +6,19 @@ impl Database {
     /// The `hostname` of `Open_vSwitch.external_ids`, else its `system-id`; `None` where the database is no node's or
     /// says neither.
     pub fn identity(&self) -> Option<String> {
+        self.external_id("hostname")
+            .or_else(|| self.external_id("system-id"))
+    }
+
+    /// The value of a key of `Open_vSwitch.external_ids`, where it is not empty.
+    pub fn external_id(&self, key: &str) -> Option<String> {
         if self.schema != SchemaName::OpenVswitch {
             return None;
         }
         let row = self.tables.get("Open_vSwitch")?.rows.first()?;
         let ids = self.map("Open_vSwitch", row, "external_ids");
-        let ids = ids.seen()?;
-        let id = ids.get("hostname").or_else(|| ids.get("system-id"))?;
-        (!id.value.is_empty()).then(|| id.value.value.clone())
+        let value = &ids.seen()?.get(key)?.value;
+        (!value.is_empty()).then(|| value.value.clone())
     }
 }
 

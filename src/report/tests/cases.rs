@@ -56,6 +56,7 @@ pub fn report(sources: &Sources, findings: Vec<Reported>) -> Report<'_> {
     let is_there = |reported: &Reported| reported.status == Status::Present;
     Report {
         silenced: crate::report::Silenced::default(),
+        division: None,
         compared: if findings.iter().all(is_there) {
             Compared::No
         } else {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::layout;
-use crate::read::ovsdb::Database;
 use crate::read::ovsdb::identity::is_same_host;
+use crate::read::ovsdb::{Database, SchemaName};
 use crate::read::{Input, Record};
 
 /// The files of one machine.
@@ -193,9 +193,14 @@ impl Machine<'_> {
     }
 }
 
+/// Whether it is the state of a node's Open vSwitch.
+pub fn is_state(input: &Input) -> bool {
+    open_vswitch(input).is_some()
+}
+
 fn open_vswitch(input: &Input) -> Option<&Database> {
     match &input.record {
-        Record::State(database) => Some(database),
+        Record::State(database) if database.schema == SchemaName::OpenVswitch => Some(database),
         _ => None,
     }
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use crate::read::ovsdb::SchemaName;
 use crate::read::topology::Topology;
 use crate::read::{Input, Record, guess};
 use crate::source::FileId;
@@ -39,7 +38,7 @@ impl Owners {
         }
         let (machines, others): (Vec<&Input>, Vec<&Input>) = open
             .into_iter()
-            .partition(|input| is_state(input) || is_list(input));
+            .partition(|input| naming::is_state(input) || is_list(input));
         let mut unnamed: Vec<&Input> = Vec::new();
         for input in machines {
             match trees.of_state(input) {
@@ -195,8 +194,7 @@ impl<'a> Trees<'a> {
                     }
                     _ => return None,
                 };
-                let is_name = !name.is_empty() && !name.contains(char::is_whitespace);
-                is_name.then(|| (root, name.clone()))
+                (!name.is_empty()).then(|| (root, name.clone()))
             })
             .collect();
         trees.sort_by_key(|(root, _)| std::cmp::Reverse(root.len()));
@@ -218,10 +216,6 @@ impl<'a> Trees<'a> {
         let own = naming::own_directory(input);
         (root.len() > input.below || own.len() <= root.len()).then_some(name)
     }
-}
-
-fn is_state(input: &Input) -> bool {
-    matches!(&input.record, Record::State(database) if database.schema == SchemaName::OpenVswitch)
 }
 
 /// Interfaces and routes are of one machine, as the state of its Open vSwitch is.

@@ -67,6 +67,7 @@ fn formats(plan: Plan) -> (String, String, String) {
         nodes: 1,
         plan: Some(plan),
         silenced: crate::report::Silenced::default(),
+        division: None,
         compared: Compared::Yes,
     };
     let plain = text::render(&report, Colour::Plain, 100);
