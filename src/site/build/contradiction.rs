@@ -1,35 +1,94 @@
 //! Where two states of one node disagree on what lints rest on.
 
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
+
+use crate::finding::words::counted;
 use crate::finding::{Trouble, TroubleKind};
 use crate::source::{Known, Place, Spanned};
 
 use crate::site::daemon_keys;
 use crate::site::ovs::{Bridge, Entries, Ovs};
 
-/// Each thing on which they disagree. Ports come and go with instances and are not compared.
-pub fn between(first: &Ovs, second: &Ovs, node: &str) -> Vec<Trouble> {
-    let mut troubles = keys(&first.external_ids, &second.external_ids, node);
-    let (Some(bridges), Some(others)) = (first.bridges.seen(), second.bridges.seen()) else {
-        return troubles;
-    };
-    for bridge in &bridges.value {
-        match others
-            .iter()
-            .find(|other| other.name.value == bridge.name.value)
-        {
-            Some(other) => troubles.extend(settings(bridge, other, node)),
-            None if second.all_bridges => troubles.push(lone(node, &bridge.name, &others.place)),
-            None => {}
+/// What the states of one node disagree on: each thing once, however many they are. Ports come and go with instances
+/// and are not compared.
+#[derive(Default)]
+pub struct Disagreements {
+    found: Vec<Trouble>,
+    /// By what they are about: the place in `found`, and how many more states there are than it speaks of.
+    by_subject: HashMap<String, (usize, usize)>,
+    /// The list of bridges of each state that shows them all.
+    whole: Vec<Place>,
+    /// Which of those show a bridge, by its name, and where it was seen first.
+    bridges: BTreeMap<String, (Spanned<String>, Vec<usize>)>,
+}
+
+impl Disagreements {
+    /// Notes which bridges a further state shows.
+    pub fn see(&mut self, ovs: &Ovs) {
+        let Some(bridges) = ovs.bridges.seen() else {
+            return;
+        };
+        for bridge in &bridges.value {
+            let first = || (bridge.name.clone(), Vec::new());
+            let (_, seen) = self
+                .bridges
+                .entry(bridge.name.value.clone())
+                .or_insert_with(first);
+            if ovs.all_bridges && seen.last() != Some(&self.whole.len()) {
+                seen.push(self.whole.len());
+            }
+        }
+        if ovs.all_bridges {
+            self.whole.push(bridges.place.clone());
         }
     }
-    let further = others.iter().filter(|other| {
-        first.all_bridges
-            && bridges
-                .iter()
-                .all(|bridge| bridge.name.value != other.name.value)
-    });
-    troubles.extend(further.map(|other| lone(node, &other.name, &bridges.place)));
-    troubles
+
+    /// Compares the keys of `external_ids`.
+    pub fn keys(&mut self, first: &Known<Entries>, second: &Known<Entries>, node: &str) {
+        self.add(keys(first, second, node));
+    }
+
+    /// Compares the settings of a bridge that both show.
+    pub fn settings(&mut self, first: &Bridge, second: &Bridge, node: &str) {
+        self.add(settings(first, second, node));
+    }
+
+    fn add(&mut self, troubles: Vec<Trouble>) {
+        for trouble in troubles {
+            match self.by_subject.get_mut(&trouble.subject) {
+                Some((_, more)) => *more += 1,
+                None => {
+                    let at = (self.found.len(), 0);
+                    self.by_subject.insert(trouble.subject.clone(), at);
+                    self.found.push(trouble);
+                }
+            }
+        }
+    }
+
+    /// All of them.
+    pub fn finish(mut self, node: &str) -> Vec<Trouble> {
+        for (first, seen) in std::mem::take(&mut self.bridges).into_values() {
+            let lacking = self.whole.len() - seen.len();
+            // The first state without it: up to there, the numbers have no gap.
+            let gap = seen.iter().enumerate().take_while(|(at, own)| at == *own);
+            if let Some(without) = self.whole.get(gap.count()).filter(|_| lacking > 0) {
+                let trouble = lone(node, &first, without);
+                let at = (self.found.len(), lacking - 1);
+                self.by_subject.insert(trouble.subject.clone(), at);
+                self.found.push(trouble);
+            }
+        }
+        for (at, more) in self.by_subject.into_values().filter(|(_, more)| *more > 0) {
+            if let Some(trouble) = self.found.get_mut(at) {
+                let states = counted(more, "more state");
+                write!(trouble.message, "; so it is with {states}")
+                    .expect("a string takes all that is written");
+            }
+        }
+        self.found
+    }
 }
 
 fn keys(first: &Known<Entries>, second: &Known<Entries>, node: &str) -> Vec<Trouble> {

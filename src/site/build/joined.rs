@@ -1,7 +1,7 @@
 //! Joins the tables of one database, which may stand in one file or in several: rows are found by what refers to
 //! them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::read::ovsdb::datum::{Atom, Uuid};
 use crate::read::ovsdb::{Database, Form, Row};
@@ -35,25 +35,36 @@ pub fn groups<'a>(states: &[&'a Database]) -> Vec<Vec<&'a Database>> {
     let mut states = states.to_vec();
     states.sort_by_key(|database| (database.form, std::cmp::Reverse(database.newest)));
     let mut groups: Vec<Vec<&Database>> = Vec::new();
+    // The groups that a file may still join, with the tables that they show.
+    let mut open: Vec<(usize, BTreeSet<&str>)> = Vec::new();
+    // Of files that show the same tables each looks on where the last one stopped: what was taken stays taken.
+    let mut next: HashMap<Vec<&str>, usize> = HashMap::new();
     for database in states {
-        let partial = |database: &Database| {
-            matches!(
-                database.form,
-                Form::Json | Form::List | Form::Csv | Form::TableText
-            )
+        let partial = matches!(
+            database.form,
+            Form::Json | Form::List | Form::Csv | Form::TableText
+        );
+        if !partial {
+            groups.push(vec![database]);
+            continue;
+        }
+        let tables: Vec<&str> = database.tables.keys().map(String::as_str).collect();
+        let from = next.entry(tables.clone()).or_default();
+        let start = *from;
+        let lacks = |(_, shown): &&mut (usize, BTreeSet<&str>)| {
+            let lacks = tables.iter().all(|table| !shown.contains(table));
+            *from += usize::from(!lacks);
+            lacks
         };
-        let lacks = |group: &&mut Vec<&Database>| {
-            group.iter().all(|other| {
-                partial(other)
-                    && other
-                        .tables
-                        .keys()
-                        .all(|table| !database.tables.contains_key(table))
-            })
-        };
-        match groups.iter_mut().find(lacks).filter(|_| partial(database)) {
-            Some(group) => group.push(database),
-            None => groups.push(vec![database]),
+        match open.iter_mut().skip(start).find(lacks) {
+            Some((at, shown)) => {
+                shown.extend(&tables);
+                groups[*at].push(database);
+            }
+            None => {
+                open.push((groups.len(), tables.into_iter().collect()));
+                groups.push(vec![database]);
+            }
         }
     }
     groups

@@ -1,5 +1,7 @@
 //! Makes the Open vSwitch of a node of its states: tables that belong together are joined, then merged.
 
+use std::collections::HashMap;
+
 use crate::finding::Trouble;
 use crate::read::ovsdb::{Database, Row};
 use crate::read::topology::TopologyNode;
@@ -7,20 +9,64 @@ use crate::source::{Known, Spanned};
 
 use crate::site::ovs::{Bridge, Interface, Ovs, Port, entry};
 
+use super::contradiction::Disagreements;
 use super::joined::{Joined, entries, fill, groups, named};
 
-/// The node's Open vSwitch from all its states, and where two of them disagree.
+/// The node's Open vSwitch from all its states, and where they disagree.
 pub fn merged(states: &[&Database], node: &str) -> (Ovs, Vec<Trouble>) {
-    let mut ovs = Ovs::default();
-    let mut contradictions = Vec::new();
+    let mut merged = Merged::default();
     for group in groups(states) {
-        let further = Joined::new(&group).ovs();
-        if ovs.seen() {
-            contradictions.extend(super::contradiction::between(&ovs, &further, node));
-        }
-        merge(&mut ovs, further);
+        merged.add(Joined::new(&group).ovs(), node);
     }
-    (ovs, contradictions)
+    (merged.ovs, merged.disagreements.finish(node))
+}
+
+/// The states of one node, one after the other. Each is looked at once, however many there are.
+#[derive(Default)]
+struct Merged {
+    ovs: Ovs,
+    /// Where each bridge stands among those that were merged.
+    at: HashMap<String, usize>,
+    disagreements: Disagreements,
+}
+
+impl Merged {
+    /// Fills in what the first do not tell.
+    fn add(&mut self, further: Ovs, node: &str) {
+        let (ovs, disagreements) = (&mut self.ovs, &mut self.disagreements);
+        disagreements.keys(&ovs.external_ids, &further.external_ids, node);
+        disagreements.see(&further);
+        fill(&mut ovs.external_ids, further.external_ids);
+        fill(&mut ovs.other_config, further.other_config);
+        fill(&mut ovs.version, further.version);
+        ovs.all_bridges |= further.all_bridges;
+        let Known::Seen(bridges) = &mut ovs.bridges else {
+            fill(&mut ovs.bridges, further.bridges);
+            let seen = ovs.bridges.seen().into_iter();
+            for (at, bridge) in seen.flat_map(|bridges| bridges.iter().enumerate()) {
+                self.at.entry(bridge.name.value.clone()).or_insert(at);
+            }
+            return;
+        };
+        let Known::Seen(others) = further.bridges else {
+            return;
+        };
+        for other in others.value {
+            let at = self.at.get(&other.name.value);
+            match at.and_then(|at| bridges.value.get_mut(*at)) {
+                Some(bridge) => {
+                    disagreements.settings(bridge, &other, node);
+                    merge(bridge, other);
+                }
+                // A contradiction, or a state that shows only some: what one of them shows is there.
+                None => {
+                    self.at
+                        .insert(other.name.value.clone(), bridges.value.len());
+                    bridges.value.push(other);
+                }
+            }
+        }
+    }
 }
 
 impl Joined<'_> {
@@ -162,40 +208,16 @@ fn interface(database: &Database, row: &Row) -> Option<Interface> {
 }
 
 /// Fills in what the first does not tell.
-fn merge(ovs: &mut Ovs, further: Ovs) {
-    fill(&mut ovs.external_ids, further.external_ids);
-    fill(&mut ovs.other_config, further.other_config);
-    fill(&mut ovs.version, further.version);
-    ovs.all_bridges |= further.all_bridges;
-    let (Known::Seen(bridges), Known::Seen(others)) = (&mut ovs.bridges, &further.bridges) else {
-        return fill(&mut ovs.bridges, further.bridges);
-    };
-    let lone = others.iter().filter(|other| {
-        bridges
-            .iter()
-            .all(|bridge| bridge.name.value != other.name.value)
-    });
-    let lone: Vec<Bridge> = lone.cloned().collect();
-    for bridge in &mut bridges.value {
-        let Some(other) = others
-            .iter()
-            .find(|other| other.name.value == bridge.name.value)
-            .cloned()
-        else {
-            continue;
-        };
-        fill(&mut bridge.fail_mode, other.fail_mode);
-        fill(&mut bridge.protocols, other.protocols);
-        fill(&mut bridge.datapath_type, other.datapath_type);
-        fill(&mut bridge.controllers, other.controllers);
-        fill(&mut bridge.stp_enable, other.stp_enable);
-        fill(&mut bridge.rstp_enable, other.rstp_enable);
-        fill(&mut bridge.other_config, other.other_config);
-        fill(&mut bridge.external_ids, other.external_ids);
-        fill(&mut bridge.ports, other.ports);
-    }
-    // A contradiction, or a state that shows only some: what one of them shows is there.
-    bridges.value.extend(lone);
+fn merge(bridge: &mut Bridge, other: Bridge) {
+    fill(&mut bridge.fail_mode, other.fail_mode);
+    fill(&mut bridge.protocols, other.protocols);
+    fill(&mut bridge.datapath_type, other.datapath_type);
+    fill(&mut bridge.controllers, other.controllers);
+    fill(&mut bridge.stp_enable, other.stp_enable);
+    fill(&mut bridge.rstp_enable, other.rstp_enable);
+    fill(&mut bridge.other_config, other.other_config);
+    fill(&mut bridge.external_ids, other.external_ids);
+    fill(&mut bridge.ports, other.ports);
 }
 
 /// Takes over what changed: the root where it is shown, and each bridge that is.
