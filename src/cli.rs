@@ -7,6 +7,7 @@ mod checked;
 pub mod compared;
 mod completions;
 pub mod config;
+mod division;
 mod fix;
 mod formats;
 pub mod journal;

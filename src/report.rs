@@ -2,7 +2,6 @@
 
 pub mod age;
 pub mod concise;
-pub mod division;
 pub mod escape;
 pub mod github;
 pub mod gitlab;
@@ -28,7 +27,6 @@ use sha2::{Digest, Sha256};
 
 use crate::finding::{Finding, Level};
 use crate::report::age::Age;
-use crate::report::division::Division;
 use crate::source::{Place, Sources};
 
 /// All that a run has to say.
@@ -54,6 +52,15 @@ pub struct Report<'a> {
     pub silenced: Silenced,
     /// How the tree was divided, where it holds several sites side by side.
     pub division: Option<Division>,
+}
+
+/// How a tree was divided, where it holds several sites side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Division {
+    /// The directories that are sites of their own.
+    pub directories: Vec<String>,
+    /// What is said of it. Its names are those of the inputs, as they come.
+    pub sentence: String,
 }
 
 /// How many findings were silenced on purpose.

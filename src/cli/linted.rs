@@ -4,15 +4,14 @@ use crate::finding::Level;
 use crate::finding::allow::Allow;
 use crate::lints::{self, Said, Tuning};
 use crate::read::Inputs;
-use crate::report::division::Division;
-use crate::report::{self, Report, Reported, Row, Silenced, State, Status};
+use crate::report::{self, Division, Report, Reported, Row, Silenced, State, Status};
 use crate::site::build;
 use crate::site::{Age, Site};
 use crate::source::Sources;
 
 use super::allowed::{Policy, Ran, Silencer};
 use super::journal::{Journal, Stage};
-use super::sites;
+use super::{division, sites};
 
 /// Everything that a run knows once the lints have spoken.
 pub struct Linted {
@@ -57,7 +56,7 @@ impl Linted {
         let comments = std::mem::take(&mut inputs.allows);
         // The databases themselves are not needed any more.
         let built = build::sites(inputs).without_states();
-        let division = Division::of(&built);
+        let division = division::of(&built);
         let build::Built {
             sources,
             sites,

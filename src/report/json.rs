@@ -34,7 +34,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct DivisionObject<'a> {
     directories: &'a [String],
-    sentence: String,
+    sentence: &'a str,
 }
 
 #[derive(Serialize)]
@@ -197,7 +197,7 @@ fn around<'a>(report: &'a Report<'a>, pages: &Pages<'a>) -> Document<'a> {
             .map(|planned| plan::object(planned, report.sources, pages)),
         division: report.division.as_ref().map(|division| DivisionObject {
             directories: &division.directories,
-            sentence: division.sentence(),
+            sentence: &division.sentence,
         }),
         summary: Summary {
             error: tally.errors,

@@ -79,7 +79,7 @@ fn write_tail(out: &mut String, report: &Report, look: Look) {
         writeln!(out, "{}", lines.join("\n    ")).expect(INFALLIBLE);
     }
     if let Some(division) = &report.division {
-        let sentence = escape::terminal(&division.sentence()).into_owned();
+        let sentence = escape::terminal(&division.sentence);
         let lines = fill(&sentence, look.width, look.width.saturating_sub(4));
         writeln!(out, "{}", lines.join("\n    ")).expect(INFALLIBLE);
     }

@@ -25,6 +25,7 @@ mod healthy;
 mod hooks;
 mod incidents;
 mod layers;
+mod layouts;
 mod machine;
 mod northbounds;
 mod ovn;

@@ -56,14 +56,13 @@ impl Disagreements {
 
     fn add(&mut self, troubles: Vec<Trouble>) {
         for trouble in troubles {
-            match self.by_subject.get_mut(&trouble.subject) {
-                Some((_, more)) => *more += 1,
-                None => {
-                    let at = (self.found.len(), 0);
-                    self.by_subject.insert(trouble.subject.clone(), at);
-                    self.found.push(trouble);
-                }
+            if let Some((_, more)) = self.by_subject.get_mut(&trouble.subject) {
+                *more += 1;
+                continue;
             }
+            let at = (self.found.len(), 0);
+            self.by_subject.insert(trouble.subject.clone(), at);
+            self.found.push(trouble);
         }
     }
 

@@ -31,6 +31,9 @@ pub struct Part<'a> {
     pub shared: BTreeSet<FileId>,
 }
 
+/// The files below each of the directories of one.
+type Children<'a> = BTreeMap<&'a str, Vec<&'a Input>>;
+
 /// Divides the files of a tree, where it holds several sites, and says what tells that it does.
 pub fn parts<'a>(files: &[&'a Input]) -> Option<(Vec<Part<'a>>, Evidence)> {
     let used = || files.iter().copied().filter(|input| is_used(input));
@@ -39,7 +42,7 @@ pub fn parts<'a>(files: &[&'a Input]) -> Option<(Vec<Part<'a>>, Evidence)> {
         .collect();
     // Several paths of the command line may be sites side by side.
     let above = usize::from(paths.len() > 1);
-    let mut parents: BTreeMap<(usize, &[String]), BTreeMap<&str, Vec<&Input>>> = BTreeMap::new();
+    let mut parents: BTreeMap<(usize, &[String]), Children> = BTreeMap::new();
     for input in used() {
         let from = input.below.saturating_sub(above);
         for at in from..input.components.len().saturating_sub(1) {

@@ -56,15 +56,12 @@ pub fn groups<'a>(states: &[&'a Database]) -> Vec<Vec<&'a Database>> {
             *from += usize::from(!lacks);
             lacks
         };
-        match open.iter_mut().skip(start).find(lacks) {
-            Some((at, shown)) => {
-                shown.extend(&tables);
-                groups[*at].push(database);
-            }
-            None => {
-                open.push((groups.len(), tables.into_iter().collect()));
-                groups.push(vec![database]);
-            }
+        if let Some((at, shown)) = open.iter_mut().skip(start).find(lacks) {
+            shown.extend(&tables);
+            groups[*at].push(database);
+        } else {
+            open.push((groups.len(), tables.into_iter().collect()));
+            groups.push(vec![database]);
         }
     }
     groups

@@ -65,8 +65,10 @@ impl Owners {
     }
 
     fn give(&mut self, input: &Input, name: String) {
-        // What is left out makes no node.
-        if !matches!(input.record, Record::Left(_) | Record::Topology(_)) {
+        // What is left out makes no node, nor does a name above all nodes.
+        let above = input.components.len() == input.below + 1;
+        let is_name = above && matches!(input.record, Record::Hostname(_));
+        if !is_name && !matches!(input.record, Record::Left(_) | Record::Topology(_)) {
             self.add(&name);
             self.files.insert(input.file, name);
         }

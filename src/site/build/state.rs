@@ -53,18 +53,15 @@ impl Merged {
         };
         for other in others.value {
             let at = self.at.get(&other.name.value);
-            match at.and_then(|at| bridges.value.get_mut(*at)) {
-                Some(bridge) => {
-                    disagreements.settings(bridge, &other, node);
-                    merge(bridge, other);
-                }
-                // A contradiction, or a state that shows only some: what one of them shows is there.
-                None => {
-                    self.at
-                        .insert(other.name.value.clone(), bridges.value.len());
-                    bridges.value.push(other);
-                }
+            if let Some(bridge) = at.and_then(|at| bridges.value.get_mut(*at)) {
+                disagreements.settings(bridge, &other, node);
+                merge(bridge, other);
+                continue;
             }
+            // A contradiction, or a state that shows only some: what one of them shows is there.
+            self.at
+                .insert(other.name.value.clone(), bridges.value.len());
+            bridges.value.push(other);
         }
     }
 }
