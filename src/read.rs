@@ -25,6 +25,7 @@ pub mod topology;
 pub mod unit;
 pub mod version;
 pub mod walk;
+pub mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
