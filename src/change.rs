@@ -8,6 +8,7 @@ pub mod facts;
 pub mod gone;
 pub mod groups;
 pub mod meaning;
+mod plays;
 pub mod program;
 pub mod reach;
 pub mod react;

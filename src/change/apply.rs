@@ -19,6 +19,7 @@ use crate::source::{FileId, Known, Place};
 
 use super::ctl::{self, Status, Tool};
 use super::effect::{Effect, Kind, Patch};
+use super::plays;
 use super::react::bridges::Tables;
 use super::react::chassis;
 use super::react::held::{Held, Stuck};
@@ -69,6 +70,7 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
         held: Held::default(),
         steps: Vec::new(),
     };
+    let script = plays::on_nodes(start.site, script);
     for invocation in &script.commands {
         let mut step = run.invocation(invocation)?;
         run.hold(&mut step);

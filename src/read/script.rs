@@ -1,19 +1,22 @@
-//! Reads shell scripts, and the commands in Ansible tasks and Markdown, for what they do to a site. Nothing is executed.
+//! Reads shell scripts, and the commands in YAML and Markdown, for what they do to a site. Nothing is executed.
 
 mod ansible;
 mod assigned;
 mod blanks;
 mod braces;
 mod builtin;
+mod cloud_init;
 mod compound;
 mod expand;
 mod fields;
 mod follow;
 mod here;
+mod idle;
 mod machine;
 mod markdown;
 mod parameter;
 mod parse;
+mod pipeline;
 mod prefix;
 mod run;
 mod simple;
@@ -24,7 +27,6 @@ mod unit;
 mod variables;
 mod word;
 mod yaml;
-mod yaml_text;
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +48,8 @@ pub struct Script {
     pub file: FileId,
     /// The commands, in the order in which they run.
     pub commands: Vec<Invocation>,
+    /// What reaches nothing of a site, and why: tasks of Ansible, keys of cloud-init, steps of a pipeline.
+    pub harmless: Vec<(Place, &'static str)>,
     /// Syntax errors.
     pub troubles: Vec<ScriptTrouble>,
     /// The comments that are for us, in the order of the file.
@@ -91,6 +95,8 @@ pub struct Invocation {
     pub place: Place,
     /// The node that `ssh NODE`, `docker -H …` or `delegate_to` names; may itself be unknown.
     pub target: Option<Word>,
+    /// The hosts of the play that it is a task of, as Ansible's pattern, where no node is named for the task itself.
+    pub hosts: Option<Word>,
     /// What it is run through, from outside to inside: `sudo`, `docker exec C`, `OVN_NB_DB=…`.
     pub through: Vec<Spanned<String>>,
     /// The program and its arguments.
@@ -146,6 +152,12 @@ impl Word {
         }
     }
 
+    /// A node's name in place of the pattern that stands here.
+    #[must_use]
+    pub fn naming(&self, node: &str) -> Self {
+        Self::literal(node, self.place.clone())
+    }
+
     /// The text as one that is parsed again.
     fn unit(&self) -> Unit {
         Unit::of(&self.text, &self.pieces)
@@ -167,12 +179,12 @@ pub fn read(file: FileId, text: &str) -> Script {
     run.script
 }
 
-/// Reads a script, the tasks of an Ansible file, or the fenced blocks of a Markdown file: by the ending of the name,
-/// and where that does not tell, by what the text looks like.
+/// Reads a script, a file of YAML for Ansible, cloud-init or a pipeline, or the code of a Markdown file: by the ending
+/// of the name, and where that does not tell, by what the text looks like.
 pub fn read_named(file: FileId, name: &str, text: &str) -> Script {
     match form(name, text) {
         Form::Shell => read(file, text),
-        Form::Ansible => ansible::read(file, text),
+        Form::Yaml => yaml::read(file, text),
         Form::Markdown => markdown::read(file, text),
     }
 }
@@ -205,14 +217,17 @@ fn is_plain(argument: &str) -> bool {
 /// What holds the commands.
 enum Form {
     Shell,
-    Ansible,
+    Yaml,
     Markdown,
 }
 
 fn form(name: &str, text: &str) -> Form {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    if yaml::is_cloud_config(text) {
+        return Form::Yaml;
+    }
     match ending.unwrap_or_default() {
-        "yml" | "yaml" => return Form::Ansible,
+        "yml" | "yaml" => return Form::Yaml,
         "md" | "markdown" => return Form::Markdown,
         "sh" | "bash" => return Form::Shell,
         _ => {}
@@ -222,8 +237,8 @@ fn form(name: &str, text: &str) -> Form {
     }
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     match lines.find(|line| !line.starts_with('#')) {
-        Some("---") => Form::Ansible,
-        Some(line) if line.starts_with("- name:") || line.starts_with("- hosts:") => Form::Ansible,
+        Some("---") => Form::Yaml,
+        Some(line) if line.starts_with("- name:") || line.starts_with("- hosts:") => Form::Yaml,
         _ if text.lines().any(|line| line.starts_with("```")) => Form::Markdown,
         _ => Form::Shell,
     }

@@ -1,293 +1,326 @@
-//! Commands in the tasks of Ansible files.
+//! Plays, blocks and tasks of Ansible files, in the order in which they run.
 
-use std::ops::Range;
-use std::sync::Arc;
+mod arguments;
+mod file;
+mod keywords;
+mod lookup;
+mod modules;
+mod openvswitch;
+mod program;
+mod service;
+mod task;
+mod template;
 
-use crate::source::FileId;
+#[cfg(test)]
+mod tests;
 
-use super::run::{Braces, Run};
-use super::unit::{Missing, Origin, Unit};
-use super::yaml::{self, Key, Yaml};
-use super::{Below, Script, Word, parse};
+use crate::read::yaml::{Node, Resolved};
+use crate::source::{Span, Spanned};
 
-/// What `{{ item }}` stands for.
-#[derive(Clone, Copy)]
-enum Item<'a> {
-    None,
-    Known(&'a Unit),
-    Unknown,
+use super::run::Run;
+use super::unit::Unit;
+use super::yaml::Reader;
+use super::{Certain, Word};
+
+use keywords::{BLOCK, PLAY};
+
+/// Variables that say where a task runs.
+const ELSEWHERE: [&str; 3] = ["ansible_host", "ansible_ssh_host", "ansible_connection"];
+
+/// The tasks of a file while they are followed.
+pub struct Tasks<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    /// Modules to which `module_defaults` gives arguments, and groups of modules.
+    defaults: Vec<String>,
 }
 
-/// Reads the tasks in their order.
-pub fn read(file: FileId, text: &str) -> Script {
-    let mut run = Run::new(file);
-    run.braces = Braces::Unclear;
-    let (documents, comments) = yaml::read(text);
-    run.comments(comments, Below::Item);
-    for document in documents {
-        tasks(&mut run, &document);
-    }
-    run.script
+/// What holds while a play, a block or a task is followed.
+struct Outer {
+    certain: Certain,
+    target: Option<Word>,
+    hosts: Option<Word>,
+    through: usize,
+    defaults: usize,
 }
 
-/// Tasks are the members of lists; maps only lead to them.
-fn tasks(run: &mut Run, yaml: &Yaml) {
-    match yaml {
-        Yaml::List(items) => {
-            for item in items {
-                match item {
-                    Yaml::Map(entries) => task(run, entries),
-                    other => tasks(run, other),
-                }
-            }
-        }
-        Yaml::Map(entries) => entries.iter().for_each(|(_, value)| tasks(run, value)),
-        Yaml::Scalar(_) | Yaml::Other => {}
-    }
-}
-
-/// A task, a block of tasks, or a play.
-fn task(run: &mut Run, entries: &[(Key, Yaml)]) {
-    let outer = (run.certain.clone(), run.target.clone());
-    if let Some((key, _)) = entry(entries, &["when"]) {
-        run.certain = run.maybe(key.span, "it runs only where its `when` holds");
-    }
-    if let Some((_, Yaml::Scalar(node))) = entry(entries, &["delegate_to"]) {
-        run.target = Some(word(run, &filled(node, Item::None)));
-    }
-    for (key, value) in entries {
-        action(run, key, value, entries);
-    }
-    (run.certain, run.target) = outer;
-}
-
-/// What a key of a task does.
-fn action(run: &mut Run, key: &Key, value: &Yaml, entries: &[(Key, Yaml)]) {
-    let name = key.text.rsplit('.').next().unwrap_or_default();
-    match name {
-        "shell" | "command" | "raw" => repeated(run, entries, |run, item| {
-            module(run, name, value, entries, item);
-        }),
-        "include_tasks" | "import_tasks" | "include_role" | "import_role" | "import_playbook"
-        | "script" | "roles" => {
-            let why = format!("what `{name}` brings in is not looked at");
-            unfollowed(run, key, &why);
-        }
-        "openvswitch_bridge" | "openvswitch_port" | "openvswitch_db" | "openvswitch_bond" => {
-            let why = format!("Ansible's module `{name}` is not followed");
-            unfollowed(run, key, &why);
-        }
-        "service" | "systemd" | "systemd_service" => repeated(run, entries, |run, item| {
-            service(run, key, value, item);
-        }),
-        "vars" | "set_fact" | "args" | "loop" | "environment" => {}
-        "handlers" | "rescue" => {
-            let certain = run.certain.clone();
-            run.certain = run.maybe(key.span, "it runs only when something else calls for it");
-            tasks(run, value);
-            run.certain = certain;
-        }
-        _ => tasks(run, value),
-    }
-}
-
-fn entry<'a>(entries: &'a [(Key, Yaml)], names: &[&str]) -> Option<&'a (Key, Yaml)> {
-    entries
-        .iter()
-        .find(|(key, _)| names.contains(&key.text.as_str()))
-}
-
-fn unfollowed(run: &mut Run, key: &Key, why: &str) {
-    run.push(vec![run.unfollowed(key.span, why)], key.span);
-}
-
-/// Reads a task once for each item of its loop.
-fn repeated(run: &mut Run, entries: &[(Key, Yaml)], mut read: impl FnMut(&mut Run, Item)) {
-    let is_loop = |key: &Key| key.text == "loop" || key.text.starts_with("with_");
-    let Some((key, items)) = entries.iter().find(|(key, _)| is_loop(key)) else {
-        return read(run, Item::None);
+/// Reads a list of plays or tasks.
+pub fn read(reader: &mut Reader, document: &Node) {
+    lookup::find(reader, document);
+    let mut tasks = Tasks {
+        reader,
+        defaults: Vec::new(),
     };
-    if let Some(scalars) = literal_items(items)
-        .filter(|_| matches!(key.text.as_str(), "loop" | "with_items" | "with_list"))
-    {
-        for item in scalars {
-            read(run, Item::Known(item));
+    for entry in document.items().unwrap_or_default() {
+        tasks.entry(entry);
+    }
+}
+
+/// A text in which no template is known.
+pub fn without_templates(unit: &Unit, node: &Node) -> Unit {
+    template::filled(unit, node, &template::Item::None)
+}
+
+impl Tasks<'_, '_> {
+    fn run(&mut self) -> &mut Run {
+        &mut self.reader.run
+    }
+
+    /// A play, or a task of a file that has no plays.
+    fn entry(&mut self, entry: &Node) {
+        let is_play = |name: &&str| entry.entry(name).is_some();
+        let imports = ["import_playbook", "ansible.builtin.import_playbook"];
+        if let Some(import) = imports.iter().find_map(|name| entry.entry(name)) {
+            self.reader
+                .unfollowed(import.key.span, "what this playbook does is not looked at");
+        } else if ["hosts", "roles", "tasks", "pre_tasks", "post_tasks"]
+            .iter()
+            .any(is_play)
+        {
+            self.play(entry);
+        } else {
+            self.block_or_task(entry);
         }
-    } else {
-        let certain = run.certain.clone();
-        run.certain = run.maybe(key.span, "what this loop runs over is not known");
-        read(run, Item::Unknown);
-        run.certain = certain;
     }
-}
 
-/// The items of a loop, where each is a text.
-fn literal_items(items: &Yaml) -> Option<Vec<&Unit>> {
-    let Yaml::List(items) = items else {
-        return None;
-    };
-    let scalars = items.iter().map(|item| match item {
-        Yaml::Scalar(unit) if !unit.text.contains("{{") => Some(unit),
-        _ => None,
-    });
-    scalars.collect()
-}
-
-/// `shell`, `command`, `raw`
-fn module(run: &mut Run, name: &str, value: &Yaml, entries: &[(Key, Yaml)], item: Item) {
-    let (certain, braces) = (run.certain.clone(), run.braces);
-    let arguments = match (value, entry(entries, &["args"])) {
-        (Yaml::Map(arguments), _) | (_, Some((_, Yaml::Map(arguments)))) => &arguments[..],
-        _ => &[],
-    };
-    if let Some((key, _)) = entry(arguments, &["creates", "removes"]) {
-        let why = "it runs only where a file is, or is not, there";
-        run.certain = run.maybe(key.span, why);
-    }
-    if let Some((_, Yaml::Scalar(shell))) = entry(arguments, &["executable"])
-        && shell.text.ends_with("bash")
-    {
-        run.braces = Braces::Expanded;
-    }
-    let command = match value {
-        Yaml::Map(arguments) => entry(arguments, &["cmd", "argv"]).map(|(_, command)| command),
-        value => Some(value),
-    };
-    match command {
-        Some(Yaml::Scalar(unit)) => {
-            let unit = free_form(run, &filled(unit, item));
-            match name {
-                "command" => words(run, &unit),
-                _ => run.nested(&unit, None),
-            }
+    fn play(&mut self, play: &Node) {
+        self.only(play, PLAY, "play");
+        let outer = self.enter(play);
+        match play.entry("hosts") {
+            Some(hosts) => self.hosts(&hosts.value),
+            None => self.reader.refuse(play.span, "this play names no `hosts`"),
         }
-        Some(Yaml::List(items)) => {
-            let texts = items.iter().map(|text| match text {
-                Yaml::Scalar(unit) => Some(word(run, &filled(unit, item))),
-                _ => None,
-            });
-            if let Some(words) = texts.collect::<Option<Vec<Word>>>() {
-                run.given(words);
-            }
-        }
-        _ => {}
-    }
-    run.certain = certain;
-    run.braces = braces;
-}
-
-/// `command` runs no shell: its text is split into words, and that is all.
-fn words(run: &mut Run, unit: &Unit) {
-    match parse::words(unit) {
-        Ok(trees) => {
-            let words = trees.iter().map(|tree| run.whole(tree)).collect();
-            run.given(words);
-        }
-        Err(trouble) => run.trouble(trouble),
-    }
-}
-
-/// `service: name=… state=restarted` is what `systemctl restart` does.
-fn service(run: &mut Run, key: &Key, value: &Yaml, item: Item) {
-    let Yaml::Map(arguments) = value else {
-        return;
-    };
-    let scalar = |name: &str| match entry(arguments, &[name]) {
-        Some((_, Yaml::Scalar(unit))) => Some(unit),
-        _ => None,
-    };
-    let (Some(name), Some(state)) = (scalar("name"), scalar("state")) else {
-        return;
-    };
-    let verb = match state.text.as_str() {
-        "restarted" => "restart",
-        "reloaded" => "reload",
-        "started" => "start",
-        "stopped" => "stop",
-        _ => return,
-    };
-    let verb_place = run.place(state.span(0..state.text.len()));
-    let words = vec![
-        Word::literal("systemctl", run.place(key.span)),
-        Word::literal(verb, verb_place),
-        word(run, &filled(name, item)),
-    ];
-    run.push(words, key.span);
-}
-
-fn word(run: &Run, unit: &Unit) -> Word {
-    unit.word(run.file)
-}
-
-/// A text with its templates put in: `{{ item }}` where it is known, the rest is unknown.
-fn filled(unit: &Unit, item: Item) -> Unit {
-    let mut filled = Unit::default();
-    let mut at = 0;
-    while let Some(found) = unit.text[at..].find(['{']).map(|found| at + found) {
-        let rest = &unit.text[found..];
-        let closing = match rest.as_bytes().get(1) {
-            Some(b'{') => "}}",
-            Some(b'%') => "%}",
-            _ => {
-                filled.push_part(unit, at..found + 1);
-                at = found + 1;
+        self.directed(play);
+        for name in ["pre_tasks", "roles", "tasks", "post_tasks"] {
+            let Some(section) = play.entry(name) else {
                 continue;
+            };
+            match name {
+                "roles" => self.roles(&section.value),
+                _ => self.list(&section.value),
             }
+        }
+        if let Some(handlers) = play.entry("handlers") {
+            let why = "it runs only when a task that changes something calls for it";
+            self.list_perhaps(&handlers.value, why);
+        }
+        self.leave(outer);
+    }
+
+    /// Where the tasks of a play run.
+    fn hosts(&mut self, hosts: &Node) {
+        let names: Vec<&Node> = match hosts.items() {
+            Some(items) => items.iter().map(|item| &**item).collect(),
+            None => vec![hosts],
         };
-        let Some(length) = rest.find(closing).map(|length| length + 2) else {
-            break;
+        let texts: Option<Vec<&str>> = names.iter().map(|name| name.text()).collect();
+        let Some(pattern) = texts.map(|texts| texts.join(",")) else {
+            return self
+                .reader
+                .refuse(hosts.span, "`hosts` is a name, or a list of names");
         };
-        filled.push_part(unit, at..found);
-        at = found + length;
-        let span = unit.span(found..at);
-        let name = rest[2..length - 2].trim_matches(['-', ' ']);
-        match (name, item) {
-            ("item", Item::Known(item)) => filled.push(&item.text, span, Origin::Decoded),
-            (_, item) => filled.push_unknown(span, template(&rest[..length], name, item)),
+        let place = self.run().place(hosts.span);
+        self.run().hosts = Some(Word::literal(&pattern, place));
+    }
+
+    fn roles(&mut self, roles: &Node) {
+        let Some(items) = roles.items() else {
+            return self.nothing(roles, "`roles`");
+        };
+        for role in items {
+            let name = role
+                .get("role")
+                .or_else(|| role.get("name"))
+                .unwrap_or(role);
+            let why = format!(
+                "what the role {} does is not looked at",
+                name.text().unwrap_or_default()
+            );
+            self.reader.unfollowed(name.span, &why);
         }
     }
-    filled.push_part(unit, at..unit.text.len());
-    filled
-}
 
-fn template(text: &str, name: &str, item: Item) -> Arc<Missing> {
-    let why = match item {
-        Item::Unknown if name.starts_with("item") => "an item of a loop that is not known",
-        _ => "a template",
-    };
-    Arc::new(Missing {
-        text: text.to_owned(),
-        why: why.to_owned(),
-    })
-}
-
-/// Takes off what Ansible takes off: `chdir=…`, `creates=…` among the words.
-fn free_form(run: &mut Run, unit: &Unit) -> Unit {
-    const KEYS: [&str; 6] = [
-        "chdir=",
-        "creates=",
-        "removes=",
-        "executable=",
-        "warn=",
-        "stdin=",
-    ];
-    if !KEYS.iter().any(|key| unit.text.contains(key)) {
-        return unit.clone();
+    /// A list of tasks and blocks.
+    fn list(&mut self, list: &Node) {
+        match list.items() {
+            Some(items) => items.iter().for_each(|item| self.block_or_task(item)),
+            None => self.nothing(list, "what holds tasks"),
+        }
     }
-    let mut kept = Unit::default();
-    let mut at = 0;
-    for token in unit.text.split_inclusive(char::is_whitespace) {
-        let range: Range<usize> = at..at + token.len();
-        at = range.end;
-        match KEYS.iter().find(|key| token.starts_with(**key)) {
-            None => kept.push_part(unit, range),
-            Some(&key) => {
-                if matches!(key, "creates=" | "removes=") {
-                    let why = "it runs only where a file is, or is not, there";
-                    run.certain = run.maybe(unit.span(range), why);
+
+    /// A list of tasks and blocks that run only when something calls for them.
+    fn list_perhaps(&mut self, list: &Node, why: &str) {
+        let Some(items) = list.items() else {
+            return self.nothing(list, "what holds tasks");
+        };
+        for item in items {
+            let certain = self.run().certain.clone();
+            let first = item.entries().and_then(<[_]>::first);
+            self.perhaps(first.map_or(item.span, |entry| entry.key.span), why);
+            self.block_or_task(item);
+            self.run().certain = certain;
+        }
+    }
+
+    /// Where a list should be, nothing may be, and nothing else.
+    fn nothing(&mut self, node: &Node, what: &str) {
+        if !node.is_null() {
+            self.reader.refuse(node.span, &format!("{what} is a list"));
+        }
+    }
+
+    fn block_or_task(&mut self, entry: &Node) {
+        if entry.entries().is_none() {
+            let message = "this is neither a play, nor a block, nor a task: all are maps";
+            return self.reader.refuse(entry.span, message);
+        }
+        match entry.entry("block") {
+            Some(_) => self.block(entry),
+            None => self.task(entry),
+        }
+    }
+
+    fn block(&mut self, block: &Node) {
+        self.only(block, BLOCK, "block");
+        let outer = self.enter(block);
+        self.conditions(block);
+        self.directed(block);
+        for name in ["block", "rescue", "always"] {
+            let Some(section) = block.entry(name) else {
+                continue;
+            };
+            match name {
+                "rescue" => {
+                    let why = "it runs only when a task of the block fails";
+                    self.list_perhaps(&section.value, why);
                 }
+                _ => self.list(&section.value),
+            }
+        }
+        self.leave(outer);
+    }
+
+    /// Refuses keys that Ansible does not know.
+    fn only(&mut self, node: &Node, known: &[&str], what: &str) {
+        for entry in node.entries().unwrap_or_default() {
+            if !known.contains(&entry.name()) {
+                let message = format!("`{}` is no attribute of a {what}", entry.name());
+                self.reader.refuse(entry.key.span, &message);
             }
         }
     }
-    kept
+
+    fn enter(&mut self, node: &Node) -> Outer {
+        let run = &self.reader.run;
+        let outer = Outer {
+            certain: run.certain.clone(),
+            target: run.target.clone(),
+            hosts: run.hosts.clone(),
+            through: run.through.len(),
+            defaults: self.defaults.len(),
+        };
+        let defaults = node.get("module_defaults").into_iter();
+        let given = defaults.flat_map(|defaults| defaults.entries().unwrap_or_default());
+        self.defaults
+            .extend(given.map(|entry| entry.name().to_owned()));
+        outer
+    }
+
+    fn leave(&mut self, outer: Outer) {
+        let run = &mut self.reader.run;
+        run.certain = outer.certain;
+        run.target = outer.target;
+        run.hosts = outer.hosts;
+        run.through.truncate(outer.through);
+        self.defaults.truncate(outer.defaults);
+    }
+
+    fn perhaps(&mut self, span: Span, why: &str) {
+        let certain = self.run().maybe(span, why);
+        self.run().certain = certain;
+    }
+
+    /// `when`, and tags without which it is never run.
+    fn conditions(&mut self, node: &Node) {
+        if let Some(when) = node.entry("when")
+            && when.value.resolved() != Some(Resolved::Bool(true))
+        {
+            self.perhaps(when.key.span, "it runs only where its `when` holds");
+        }
+        if let Some(check) = node.entry("check_mode")
+            && check.value.resolved() != Some(Resolved::Bool(false))
+        {
+            self.perhaps(
+                check.key.span,
+                "it only shows what it would do where `check_mode` holds",
+            );
+        }
+        let tags = node.entry("tags");
+        let is_never = |tags: &Node| {
+            tags.text()
+                .is_some_and(|text| text.split(',').any(|tag| tag.trim() == "never"))
+        };
+        let any_never = |tags: &Node| {
+            is_never(tags)
+                || tags
+                    .items()
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|tag| is_never(tag))
+        };
+        if let Some(tags) = tags.filter(|tags| any_never(&tags.value)) {
+            self.perhaps(
+                tags.key.span,
+                "it runs only where one of its tags is asked for",
+            );
+        }
+    }
+
+    /// What says where the commands run, and of which databases they speak.
+    fn directed(&mut self, node: &Node) {
+        if let Some(once) = node.entry("run_once")
+            && once.value.resolved() != Some(Resolved::Bool(false))
+            && self.run().target.is_none()
+            && self.run().hosts.is_some()
+        {
+            let why = "it runs once, on the first of the play's hosts";
+            let word = self.run().unfollowed(once.key.span, why);
+            self.run().target = Some(word);
+        }
+        if node.get("connection").and_then(Node::text) == Some("local") {
+            self.run().hosts = None;
+            self.run().target = None;
+        }
+        if let Some(delegate) = node.get("delegate_to") {
+            self.run().target = self.text_word(delegate);
+        }
+        let vars = node.get("vars").and_then(Node::entries).unwrap_or_default();
+        if let Some(var) = vars.iter().find(|var| ELSEWHERE.contains(&var.name())) {
+            let why = format!("`{}` says on which node it runs", var.name());
+            let word = self.run().unfollowed(var.key.span, &why);
+            self.run().target = Some(word);
+        }
+        let environment = node.get("environment");
+        let maps = environment.into_iter().flat_map(|own| {
+            let inner = own.items().unwrap_or_default().iter().map(|item| &**item);
+            std::iter::once(own).chain(inner)
+        });
+        for entry in maps.flat_map(|map| map.entries().unwrap_or_default()) {
+            if entry.name().starts_with("OVN_") || entry.name().starts_with("OVS_") {
+                let text = format!(
+                    "{}={}",
+                    entry.name(),
+                    entry.value.text().unwrap_or_default()
+                );
+                let place = self.run().place(entry.key.span);
+                self.run().through.push(Spanned::new(text, place));
+            }
+        }
+    }
+
+    /// A scalar as a word, with what its templates say.
+    fn text_word(&mut self, node: &Node) -> Option<Word> {
+        let unit = self.reader.unit(node)?;
+        let filled = template::filled(&unit, node, &template::Item::None);
+        Some(filled.word(self.reader.run.file))
+    }
 }

@@ -1,6 +1,8 @@
-//! Commands in the fenced blocks of a Markdown file.
+//! Commands in the blocks of code of a Markdown file.
 
 use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use crate::source::{FileId, Span};
 
@@ -16,6 +18,100 @@ const STARTS: [&str; 12] = [
     "bash",
 ];
 
+/// Languages in which nothing runs.
+const DATA: [&str; 25] = [
+    "ini",
+    "toml",
+    "json",
+    "json5",
+    "jsonc",
+    "xml",
+    "html",
+    "css",
+    "csv",
+    "tsv",
+    "conf",
+    "config",
+    "cfg",
+    "properties",
+    "dotenv",
+    "log",
+    "output",
+    "mermaid",
+    "plantuml",
+    "dot",
+    "graphviz",
+    "http",
+    "markdown",
+    "md",
+    "diff",
+];
+
+/// Languages in which something may run that is not followed in Markdown.
+const FOREIGN: [&str; 24] = [
+    "yaml",
+    "yml",
+    "ansible",
+    "python",
+    "python3",
+    "py",
+    "perl",
+    "ruby",
+    "rb",
+    "make",
+    "makefile",
+    "dockerfile",
+    "docker",
+    "hcl",
+    "terraform",
+    "puppet",
+    "groovy",
+    "jenkinsfile",
+    "powershell",
+    "ps1",
+    "fish",
+    "csh",
+    "tcl",
+    "expect",
+];
+
+/// Programs that are taken for commands where nothing says what a block is, besides those that are looked for.
+const KNOWN: [&str; 30] = [
+    "docker",
+    "podman",
+    "kubectl",
+    "ssh",
+    "ansible",
+    "ansible-playbook",
+    "apt",
+    "apt-get",
+    "dnf",
+    "dpkg",
+    "ifdown",
+    "ifreload",
+    "ifup",
+    "invoke-rc.d",
+    "juju",
+    "kill",
+    "killall",
+    "kolla-ansible",
+    "modprobe",
+    "netplan",
+    "nmcli",
+    "openstack-ansible",
+    "ovn-ctl",
+    "ovs-ctl",
+    "ovsdb-client",
+    "ovsdb-tool",
+    "pkill",
+    "rm",
+    "snap",
+    "yum",
+];
+
+/// Those that need no word behind them.
+const ALONE: [&str; 4] = ["reboot", "poweroff", "neutron-ovs-cleanup", "shutdown"];
+
 /// What the commands of a block look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
@@ -25,80 +121,189 @@ enum Look {
     Session,
     /// Not said.
     Bare,
+    /// A program in another language.
+    Foreign,
 }
 
-/// The lines of a block.
-type Lines = Vec<Range<usize>>;
+/// A block of code.
+struct Block {
+    look: Look,
+    text: Unit,
+}
 
 /// Reads the blocks in their order; a variable of one is known in the next.
 pub fn read(file: FileId, text: &str) -> Script {
     let mut run = Run::new(file);
-    for (look, block) in blocks(text) {
-        let unit = commands(text, &block, look);
-        run.script(&unit);
+    for block in blocks(text) {
+        match block.look {
+            Look::Foreign => foreign(&mut run, &block.text),
+            look => _ = run.script(&commands(&block.text, look)),
+        }
     }
     run.script
 }
 
-/// The blocks that may hold commands, each with the lines in it.
-fn blocks(text: &str) -> Vec<(Look, Lines)> {
+/// The blocks that may hold commands: fenced, indented, `<pre>`, in lists and quotes.
+fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut open: Option<(&str, Option<Look>, Lines)> = None;
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let range = start..start + line.len();
-        start = range.end;
-        let trimmed = line.trim();
-        let marks = trimmed.len() - trimmed.trim_start_matches(['`', '~']).len();
-        let fence = &trimmed[..marks];
-        let is_fence = fence.len() >= 3 && (fence.starts_with("```") || fence.starts_with("~~~"));
-        match &mut open {
-            Some((opening, look, lines)) => {
-                if is_fence && trimmed == fence && fence.starts_with(*opening) {
-                    blocks.extend(look.map(|look| (look, std::mem::take(lines))));
-                    open = None;
-                } else {
-                    lines.push(range);
+    let mut open: Option<Block> = None;
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let look = match &kind {
+                    CodeBlockKind::Indented => Some(Look::Bare),
+                    CodeBlockKind::Fenced(info) => look(info),
+                };
+                open = look.map(|look| Block {
+                    look,
+                    text: Unit::default(),
+                });
+            }
+            Event::Start(Tag::HtmlBlock) => {
+                open = Some(Block {
+                    look: Look::Bare,
+                    text: Unit::default(),
+                });
+            }
+            Event::Text(code) | Event::Html(code) => {
+                if let Some(block) = &mut open {
+                    let origin = if text.get(range.clone()) == Some(&*code) {
+                        Origin::Verbatim
+                    } else {
+                        Origin::Decoded
+                    };
+                    block.text.push(&code, Span::new(range), origin);
                 }
             }
-            None if is_fence => open = Some((fence, look(&trimmed[marks..]), Vec::new())),
-            None => {}
+            Event::End(TagEnd::CodeBlock) => blocks.extend(open.take()),
+            Event::End(TagEnd::HtmlBlock) => {
+                let html = open.take().map(|block| preformatted(&block.text));
+                blocks.extend(html.into_iter().flatten());
+            }
+            _ => {}
         }
     }
-    if let Some((_, Some(look), lines)) = open {
-        blocks.push((look, lines));
-    }
     blocks
+}
+
+/// What stands in `<pre>`, without tags and with its entities decoded.
+fn preformatted(html: &Unit) -> Vec<Block> {
+    const ENTITIES: [(&str, &str); 6] = [
+        ("&amp;", "&"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&nbsp;", " "),
+    ];
+    let text = html.text.as_str();
+    let mut blocks = Vec::new();
+    let mut open: Option<Unit> = None;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let entity = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity));
+        let next = rest.find(['<', '&']).unwrap_or(rest.len());
+        let length = match (entity, next) {
+            (Some((entity, meant)), _) => {
+                if let Some(unit) = &mut open {
+                    unit.push(meant, html.span(at..at + entity.len()), Origin::Decoded);
+                }
+                entity.len()
+            }
+            (None, 0) if rest.starts_with('<') => {
+                let length = rest.find('>').map_or(rest.len(), |end| end + 1);
+                let tag = rest.get(1..length).unwrap_or_default().to_ascii_lowercase();
+                if tag.starts_with("pre") {
+                    open.get_or_insert_default();
+                } else if tag.starts_with("/pre") {
+                    blocks.extend(open.take());
+                }
+                length
+            }
+            (None, next) => {
+                let length = next.max(1);
+                if let Some(unit) = &mut open {
+                    unit.push_part(html, at..at + length);
+                }
+                length
+            }
+        };
+        at += length;
+    }
+    blocks.extend(open);
+    blocks
+        .into_iter()
+        .map(|text| Block {
+            look: Look::Bare,
+            text,
+        })
+        .collect()
 }
 
 /// What a fence says of its block; none where it holds no commands.
 fn look(info: &str) -> Option<Look> {
     let language = info.trim().trim_start_matches(['{', '.']);
     let end = language.find(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-    let language = language[..end.unwrap_or(language.len())].to_ascii_lowercase();
+    let language = language
+        .get(..end.unwrap_or(language.len()))
+        .unwrap_or_default();
+    let language = language.to_ascii_lowercase();
     match language.as_str() {
         "bash" | "sh" | "shell" | "zsh" | "ksh" | "shellscript" => Some(Look::Script),
         "console" | "shell-session" | "shellsession" | "sh-session" | "bash-session"
         | "terminal" => Some(Look::Session),
-        "" | "text" | "txt" => Some(Look::Bare),
-        _ => None,
+        name if DATA.contains(&name) => None,
+        name if FOREIGN.contains(&name) => Some(Look::Foreign),
+        _ => Some(Look::Bare),
+    }
+}
+
+/// A block in a language that is not followed here: given out where it speaks of what is looked for.
+fn foreign(run: &mut Run, code: &Unit) {
+    const NAMES: [&str; 12] = [
+        "ovs-vsctl",
+        "ovn-nbctl",
+        "ovn-sbctl",
+        "ovs-ofctl",
+        "ovs-appctl",
+        "ovn-appctl",
+        "openvswitch",
+        "ovs-vswitchd",
+        "ovsdb-server",
+        "ovn-controller",
+        "neutron-openvswitch-agent",
+        "ovn-northd",
+    ];
+    let found = NAMES
+        .iter()
+        .filter_map(|name| Some((code.text.find(name)?, name.len())));
+    if let Some((at, length)) = found.min() {
+        let span = code.span(at..at + length);
+        let word = run.unfollowed(span, "what this block does is not looked at");
+        run.push(vec![word], span);
     }
 }
 
 /// The commands of a block, without prompts and output.
-fn commands(text: &str, lines: &[Range<usize>], look: Look) -> Unit {
-    let line = |range: &Range<usize>| &text[range.clone()];
+fn commands(block: &Unit, look: Look) -> Unit {
+    let ends = block.text.match_indices('\n').map(|(at, _)| at + 1);
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    for end in ends.chain([block.text.len()]) {
+        let start = lines.last().map_or(0, |line| line.end);
+        lines.extend((start < end).then_some(start..end));
+    }
+    let line = |range: &Range<usize>| block.text.get(range.clone()).unwrap_or_default();
     let is_session = match look {
         Look::Script => lines
             .iter()
             .any(|range| matches!(prompt(line(range)), Some((_, '$')))),
         Look::Session => lines.iter().any(|range| prompt(line(range)).is_some()),
-        Look::Bare => true,
+        Look::Bare | Look::Foreign => true,
     };
     let is_session = is_session && !(look == Look::Bare && is_script(lines.iter().map(line)));
     let mut unit = Unit::default();
     let mut continues = false;
-    for range in lines {
+    for range in &lines {
         let text = line(range);
         let start = match (is_session, prompt(text)) {
             (false, _) => Some(0),
@@ -106,19 +311,17 @@ fn commands(text: &str, lines: &[Range<usize>], look: Look) -> Unit {
             (true, Some((length, sign))) => {
                 let is_command = match (look, sign) {
                     (_, '$') | (Look::Session, _) => true,
-                    (Look::Bare, _) => is_known(&text[length..]),
                     (Look::Script, _) => false,
+                    (Look::Bare | Look::Foreign, _) => is_known(&text[length..]),
                 };
                 is_command.then_some(length)
             }
             (true, None) => (look == Look::Bare && is_known(text)).then_some(0),
         };
         continues = start.is_some() && text.trim_end().ends_with('\\');
-        let Some(start) = start else {
-            continue;
-        };
-        let span = Span::new(range.start + start..range.end);
-        unit.push(&text[start..], span, Origin::Verbatim);
+        if let Some(start) = start {
+            unit.push_part(block, range.start + start..range.end);
+        }
     }
     unit
 }
@@ -179,7 +382,6 @@ fn is_known(line: &str) -> bool {
     let mut words = line.split_whitespace().skip_while(|word| *word == "sudo");
     let name = words.next().unwrap_or_default();
     let name = name.rsplit('/').next().unwrap_or_default();
-    let prefixes = ["docker", "podman", "kubectl", "ssh"];
-    let is_program = super::simple::PROGRAMS[..6].contains(&name);
-    (is_program || prefixes.contains(&name)) && words.next().is_some()
+    let is_program = super::simple::PROGRAMS.contains(&name) || KNOWN.contains(&name);
+    is_program && words.next().is_some() || ALONE.contains(&name)
 }

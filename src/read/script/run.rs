@@ -37,6 +37,8 @@ pub struct Run {
     /// A loop may have been left: what follows in it may not run.
     pub doubt: Option<Certain>,
     pub target: Option<Word>,
+    /// The pattern of hosts on which a play runs.
+    pub hosts: Option<Word>,
     pub through: Vec<Spanned<String>>,
     pub runs_on: prefix::Where,
     pub status: Status,
@@ -145,6 +147,7 @@ impl Run {
             certain: Certain::Always,
             doubt: None,
             target: None,
+            hosts: None,
             through: Vec::new(),
             runs_on: prefix::Where::Here,
             status: Status::known(true),
@@ -255,6 +258,7 @@ impl Run {
         self.script.commands.push(Invocation {
             place: self.place(span),
             target: self.target.clone(),
+            hosts: self.hosts.clone(),
             through: self.through.clone(),
             words,
             certain: self.certain.clone(),

@@ -130,8 +130,8 @@ impl Run {
         flow
     }
 
-    /// A command that no shell reads.
-    pub fn given(&mut self, words: Vec<Word>) {
+    /// A command that no shell reads, and what it reads itself.
+    pub fn given(&mut self, words: Vec<Word>, input: Option<Unit>) {
         let (Some(first), Some(last)) = (words.first(), words.last()) else {
             return;
         };
@@ -140,7 +140,6 @@ impl Run {
             start,
             end: end.max(start),
         };
-        let input = None;
         self.call(Call { words, span, input }, By::Prefix);
     }
 

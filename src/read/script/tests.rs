@@ -17,7 +17,7 @@ fn script(text: &str) -> Script {
     read(FileId(0), text)
 }
 
-fn named(name: &str, text: &str) -> Script {
+pub fn named(name: &str, text: &str) -> Script {
     read_named(FileId(0), name, text)
 }
 
@@ -27,7 +27,7 @@ fn at<'a>(text: &'a str, place: &Place) -> &'a str {
 }
 
 /// One line per command: whether it runs, the node, what it runs through, its words; what is not known in `<…>`.
-fn shown(script: &Script, text: &str) -> Vec<String> {
+pub fn shown(script: &Script, text: &str) -> Vec<String> {
     let commands = script.commands.iter();
     commands
         .map(|command| command_line(command, text))

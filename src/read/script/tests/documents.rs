@@ -54,8 +54,8 @@ fn tasks_of_ansible_are_read() {
             "ovs-vsctl add-br \"br x\"",
             "maybe `with_items`: ovs-vsctl del-br <{{ item }}>",
             "systemctl restart ovn-controller",
-            "<>",
-            "maybe `creates=/etc/x`: ovs-vsctl del-br gone",
+            "ovs-vsctl --may-exist add-br br-ex",
+            "maybe `/etc/x`: ovs-vsctl del-br gone",
         ]
     );
 }
