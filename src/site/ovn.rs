@@ -233,6 +233,16 @@ impl LogicalSwitch {
         self.ports().iter().filter(|port| port.is("localnet"))
     }
 
+    /// The ports that join it to a physnet on one chassis.
+    pub fn l2gateways(&self) -> impl Iterator<Item = &SwitchPort> {
+        self.ports().iter().filter(|port| port.is("l2gateway"))
+    }
+
+    /// Whether a port of it makes patch ports to provider bridges.
+    pub fn is_patched(&self) -> bool {
+        self.localnets().next().is_some() || self.l2gateways().next().is_some()
+    }
+
     /// Whether Neutron made it.
     pub fn is_neutrons(&self) -> bool {
         self.name.starts_with("neutron-")

@@ -341,3 +341,14 @@ fn one_effect_has_one_meaning() {
         );
     }
 }
+
+// Measured: an l2gateway port makes patch ports on the chassis that it names, and on no other.
+#[test]
+fn an_l2gateway_port_makes_patch_ports_on_its_chassis() {
+    let script = "ovn-nbctl ls-add ten -- lsp-add ten l2g -- lsp-set-type l2g l2gateway -- lsp-set-options l2g network_name=physnet2 l2gateway-chassis=os-compute2";
+    let answer = plan("os-compute1", script);
+    assert_eq!(reacting(&answer, "l2g"), ["os-compute2"]);
+    let apart = "ovn-nbctl ls-add ten -- lsp-add ten l2g\novn-nbctl lsp-set-type l2g l2gateway\novn-nbctl lsp-set-options l2g network_name=physnet2 l2gateway-chassis=os-compute2\novn-nbctl lsp-del l2g";
+    let answer = plan("os-compute1", apart);
+    assert_eq!(reacting(&answer, "l2g"), ["os-compute2"; 2]);
+}

@@ -81,7 +81,15 @@ impl<'a> Machine<'a> {
         let gateways = reached.gateways.then(|| gateways::of(site));
         let mapped = self.in_use(site, &step.changes);
         let plugged = reached.locality.then(|| plugged_into(&site.nodes[self.at]));
-        let unsure = Unsure::of(&site.nodes[self.at]);
+        // What only comes unplugs nobody.
+        let goes = |change: &CellChange| {
+            matches!(
+                change.table,
+                "Bridge" | "Port" | "Interface" | "Open_vSwitch"
+            ) && change.before.is_some()
+        };
+        let goes = step.changes.iter().any(goes);
+        let unsure = goes.then(|| Unsure::of(&site.nodes[self.at]));
         self.rebuild(site, file, &step.changes);
         let mut unplugged: Vec<String> = Vec::new();
         if let Some(plugged) = plugged {
@@ -121,7 +129,7 @@ impl<'a> Machine<'a> {
         );
         step.doubts.extend(doubts);
         step.doubts
-            .extend(unsure.gone(node, &step.changes, &step.place));
+            .extend(unsure.and_then(|unsure| unsure.gone(node, &step.changes, &step.place)));
         let was = std::mem::replace(&mut self.facts, after);
         self.secure_again(site, &was, file);
         if let Some(before) = before {
@@ -176,7 +184,7 @@ impl<'a> Machine<'a> {
     /// What the localnet ports of every switch make on this node.
     fn joints(&self, site: &Site) -> Vec<(Arc<LogicalSwitch>, Joints)> {
         let switches = site.northbound.switches().iter();
-        let provider = switches.filter(|switch| switch.localnets().next().is_some());
+        let provider = switches.filter(|switch| switch.is_patched());
         provider
             .map(|switch| {
                 (

@@ -281,9 +281,7 @@ type Joined = (Arc<LogicalSwitch>, Arc<Joints>);
 impl North<'_> {
     /// What the localnet ports of these switches make, by the identity of each.
     fn joined(&mut self, site: &Site, ids: &HashSet<String>) -> HashMap<String, Joined> {
-        let wanted = |switch: &&Arc<LogicalSwitch>| {
-            ids.contains(&switch.id) && switch.localnets().next().is_some()
-        };
+        let wanted = |switch: &&Arc<LogicalSwitch>| ids.contains(&switch.id) && switch.is_patched();
         let switches = site.northbound.switches().iter().filter(wanted);
         let joined = switches.map(|switch| {
             let known = self.joints.entry(switch.id.clone());

@@ -72,7 +72,7 @@ pub enum Seated {
 
 /// What the localnet ports of a switch make now. `only` restricts it to one node.
 pub fn joints(site: &Site, switch: &LogicalSwitch, only: Option<usize>) -> Joints {
-    if switch.localnets().next().is_none() {
+    if !switch.is_patched() {
         return Joints::default();
     }
     Joints {
@@ -98,7 +98,31 @@ fn pairs(site: &Site, switch: &LogicalSwitch, only: Option<usize>) -> Pairs {
             }
         }
     }
+    pairs.extend(
+        switch
+            .l2gateways()
+            .filter_map(|port| l2gateway(site, port, only)),
+    );
     pairs
+}
+
+/// The pair of an l2gateway port: on the chassis that it names, and on no other.
+fn l2gateway(
+    site: &Site,
+    port: &SwitchPort,
+    only: Option<usize>,
+) -> Option<((Who, Arc<str>), Pair)> {
+    let chassis = port.option("l2gateway-chassis");
+    let chassis = site.registration(&chassis.seen()?.value)?;
+    if only.is_some() && chassis.node != only {
+        return None;
+    }
+    let physnet = port.physnet();
+    let pair = pair(site, chassis, &physnet.seen()?.value, None)?;
+    let who = chassis
+        .node
+        .map_or_else(|| Who::Named(chassis.name.clone()), Who::Node);
+    Some(((who, Arc::from(port.name.as_str())), pair))
 }
 
 fn pair(
