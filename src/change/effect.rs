@@ -145,7 +145,7 @@ pub enum Kind {
 /// What makes a chassis host a gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hosted {
-    /// It is one on which Neutron schedules; what it has scheduled stays until it schedules anew (facts V§5).
+    /// It is one on which Neutron schedules; what it has scheduled stays until it schedules anew.
     Scheduled,
     /// A port of a router names it.
     Bound,
