@@ -8,6 +8,12 @@ use crate::source::Known;
 
 /// ovn-controller speaks 1.5 only since 20.06, and only to the integration bridge (facts O§1, O§2).
 pub fn check(site: &Site, found: &mut Findings) {
+    let unknown = site.nodes.iter().filter(|node| node.driver.is_none());
+    for node in unknown {
+        if let Some(finding) = refused_by_ovn(node) {
+            found.push(finding);
+        }
+    }
     for node in site.chassis() {
         if node
             .ovn()
@@ -69,6 +75,38 @@ pub fn check(site: &Site, found: &mut Findings) {
             }
         }
     }
+}
+
+/// What is wrong where OVN runs the node, which no input tells. Under ML2/OVS the agent writes such a list itself.
+fn refused_by_ovn(node: &Node) -> Option<Finding> {
+    let bridge = node.ovs.bridge(&node.integration_bridge())?;
+    let protocols = bridge.protocols.seen()?;
+    if protocols
+        .iter()
+        .any(|version| version.value == "OpenFlow15")
+    {
+        return None;
+    }
+    let allowed: Vec<&str> = protocols
+        .iter()
+        .map(|version| version.value.as_str())
+        .collect();
+    let message = format!(
+        "{} of {} allows {} only: right under ML2/OVS, whose agent writes that; under OVN no flow is installed. Which of \
+         the two runs the node is not among the inputs (`ovs-vsctl get open . external_ids`)",
+        &*bridge.name,
+        node.name,
+        listed(&allowed)
+    );
+    let subject = format!("{}/{}", node.name, &*bridge.name);
+    let finding = Finding::new(
+        Level::Note,
+        subject,
+        message,
+        &protocols.place,
+        "OpenFlow15 is missing",
+    );
+    Some(finding.node(&node.name))
 }
 
 fn finding(node: &Node, bridge: &Bridge, said: &str) -> Finding {

@@ -2,10 +2,25 @@
 
 use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
-use crate::site::Site;
+use crate::site::ovs::Bridge;
+use crate::site::{Node, Site};
 
 /// Nobody adds a NORMAL flow under OVN; an old one lives until vswitchd restarts (facts O§4).
 pub fn check(site: &Site, found: &mut Findings) {
+    let unknown = site.nodes.iter().filter(|node| node.driver.is_none());
+    for node in unknown {
+        for bridge in node
+            .ovs
+            .bridges
+            .seen()
+            .into_iter()
+            .flat_map(|seen| seen.iter())
+        {
+            if let Some(finding) = secure_without_flows(node, bridge) {
+                found.push(finding);
+            }
+        }
+    }
     for node in site.chassis() {
         for (bridge, physnets) in node.provider_bridges() {
             let Some(secure) = bridge.is_secure() else {
@@ -45,4 +60,36 @@ pub fn check(site: &Site, found: &mut Findings) {
             });
         }
     }
+}
+
+/// A bridge with a way out, secure and without a controller, where no input tells what runs the node: the agent of
+/// ML2/OVS would be its controller.
+fn secure_without_flows(node: &Node, bridge: &Bridge) -> Option<Finding> {
+    let left_alone = node.is_integration_bridge(&bridge.name)
+        || bridge
+            .primary_controllers()
+            .is_none_or(|targets| !targets.is_empty());
+    let has_uplink = node
+        .uplinks()
+        .get(bridge.name.as_str())
+        .and_then(Option::as_ref)
+        .is_some_and(|ports| !ports.is_empty());
+    if left_alone || bridge.is_secure() != Some(true) || !has_uplink {
+        return None;
+    }
+    let message = format!(
+        "{} on {} has fail_mode secure, an uplink and no controller: under OVN nothing gives it a flow, so it drops \
+         everything as soon as ovs-vswitchd restarts; what runs the node is not among the inputs (`ovs-vsctl get open . \
+         external_ids`)",
+        &*bridge.name, node.name
+    );
+    let subject = format!("{}/{}", node.name, &*bridge.name);
+    let finding = Finding::new(
+        Level::Note,
+        subject,
+        message,
+        bridge.fail_mode_place(),
+        "secure",
+    );
+    Some(finding.node(&node.name))
 }

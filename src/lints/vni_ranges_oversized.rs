@@ -16,11 +16,37 @@ pub fn check(site: &Site, found: &mut Findings) {
     for (configuration, server) in site.servers() {
         for tunnel in &TUNNELS {
             match tunnel.in_use(configuration, server) {
-                Ok(Some(pool)) => judge(site, configuration, tunnel, &pool, found),
+                Ok(Some(pool)) => {
+                    found.checked(&configuration.name);
+                    if let Some(finding) = judge(site, configuration, tunnel, &pool, found) {
+                        found.push(finding);
+                    }
+                }
                 Ok(None) => {}
-                Err(needs) => found.unknown(&configuration.name, needs),
+                Err(needs) => {
+                    found.unknown(&configuration.name, needs);
+                    if let Some(pool) = tunnel.if_loaded(configuration, server)
+                        && let Some(finding) = judge(site, configuration, tunnel, &pool, found)
+                        && finding.level == Level::Error
+                    {
+                        found.push(if_loaded(finding, tunnel));
+                    }
+                }
             }
         }
+    }
+}
+
+/// An outage only where the type is loaded, which the default of `type_drivers` does (facts N§1.1).
+fn if_loaded(finding: Finding, tunnel: &Tunnel) -> Finding {
+    let condition = format!(
+        "; that `type_drivers` names {}, as its default does, is not among the inputs",
+        tunnel.kind
+    );
+    Finding {
+        level: Level::Warning,
+        message: finding.message + &condition,
+        ..finding
     }
 }
 
@@ -29,9 +55,8 @@ fn judge(
     configuration: &Configuration,
     tunnel: &Tunnel,
     pool: &Pool,
-    found: &mut Findings,
-) {
-    found.checked(&configuration.name);
+    found: &Findings,
+) -> Option<Finding> {
     let load = Load::of(site, configuration);
     let limit = site.server_memory(configuration, found.number("max_memory"));
     let packet = found.number("max_allowed_packet");
@@ -44,7 +69,7 @@ fn judge(
     } else if ids > MANY {
         Level::Warning
     } else {
-        return;
+        return None;
     };
     let mut message = format!(
         "{} ids of {} take {} of memory when neutron-server starts: {}; the limit is {} ({}); {} rows in {}",
@@ -95,7 +120,7 @@ fn judge(
         .server_nodes(configuration)
         .map(|node| node.name.clone())
         .collect();
-    found.push(finding);
+    Some(finding)
 }
 
 fn arithmetic(load: &Load, ids: u64) -> String {

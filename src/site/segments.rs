@@ -146,6 +146,14 @@ impl Tunnel {
         }
     }
 
+    /// Its ids, where no input tells whether its type is loaded.
+    pub fn if_loaded(&self, configuration: &Configuration, server: &Options) -> Option<Pool> {
+        match (configuration.loads_type(self.kind), self.pool(server)) {
+            (None, Known::Seen(pool)) => Some(pool.value),
+            _ => None,
+        }
+    }
+
     /// No ids, where its type is loaded and every file of the service was seen and none sets its ranges.
     pub fn unset(&self, configuration: &Configuration, server: &Options) -> Option<Pool> {
         match (configuration.loads_type(self.kind), self.pool(server)) {

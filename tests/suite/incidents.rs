@@ -203,3 +203,65 @@ fn the_oversized_site_has_two_more_defects_once_its_driver_is_ovn() {
         assert!(fired.contains_key(name), "{name} is missing: {fired:?}");
     }
 }
+
+/// The least that an operator may have at hand of each incident: told, at the level that what is unseen allows.
+#[test]
+fn the_shortest_input_of_each_incident_is_told() {
+    let bridge = "_uuid : 5342aa9b-7c09-49aa-97d8-69c3a080abbc\nname : br-int\nfail_mode : secure\n\
+                  protocols : [OpenFlow10, OpenFlow13, OpenFlow14]\n";
+    let show = "5342aa9b-7c09-49aa-97d8-69c3a080abbc\n    Bridge br-ex\n        fail_mode: secure\n        Port br-ex\n            \
+                Interface br-ex\n                type: internal\n        Port eth0\n            Interface eth0\n";
+    let address = r#"[{"ifindex":2,"ifname":"eth0","mtu":1500,"addr_info":[{"family":"inet","local":"192.0.2.12","prefixlen":24}]}]"#;
+    let route = r#"[{"dst":"default","gateway":"192.0.2.1","dev":"eth0","flags":[]}]"#;
+    let machine = "[nodes.n1]\nkernel = \"5.15.0-91-generic\"\nopenvswitch = \"2.17.9\"\n";
+    let ranges = "[ml2_type_geneve]\nvni_ranges = 1:16777215\n";
+    let with_driver = format!("[ml2]\nmechanism_drivers = ovn\n{ranges}");
+    let shortest: [(&[(&str, &str)], &str, &str); 6] = [
+        (
+            &[("ml2_conf.ini", ranges)],
+            "vni_ranges_oversized",
+            "warning",
+        ),
+        (
+            &[("ml2_conf.ini", &with_driver)],
+            "vni_ranges_oversized",
+            "warning",
+        ),
+        (
+            &[("bridges.txt", bridge)],
+            "integration_bridge_no_openflow15",
+            "note",
+        ),
+        (&[("show.txt", show)], "provider_bridge_secure", "note"),
+        (
+            &[
+                ("n1/show.txt", show),
+                ("n1/addr.json", address),
+                ("n1/route.json", route),
+            ],
+            "management_captured",
+            "error",
+        ),
+        (
+            &[("topology.toml", machine)],
+            "ovs_meter_probe_broken",
+            "note",
+        ),
+    ];
+    for (number, (files, name, level)) in shortest.into_iter().enumerate() {
+        let site = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("shortest-{number}"));
+        for (path, text) in files {
+            let path = site.join(path);
+            fs::create_dir_all(path.parent().expect("it has a directory")).expect("it can be made");
+            fs::write(path, text).expect("it can be written");
+        }
+        let linted = lint(site.to_str().expect("a path of the tests"));
+        let told = linted.said.iter().flat_map(|said| {
+            let levels = said.found.iter().map(|finding| finding.level.name());
+            levels.map(move |level| (said.lint.name, level))
+        });
+        let told: Vec<_> = told.collect();
+        assert!(told.contains(&(name, level)), "{files:?}: {told:?}");
+        fs::remove_dir_all(site).expect("it was made here");
+    }
+}
