@@ -79,6 +79,9 @@ pub fn check(site: &Site, found: &mut Findings) {
 
 /// What is wrong where OVN runs the node, which no input tells. Under ML2/OVS the agent writes such a list itself.
 fn refused_by_ovn(node: &Node) -> Option<Finding> {
+    if node.external_id("ovn-remote") != Known::Unseen {
+        return None;
+    }
     let bridge = node.ovs.bridge(&node.integration_bridge())?;
     let protocols = bridge.protocols.seen()?;
     if protocols

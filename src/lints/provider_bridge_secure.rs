@@ -4,6 +4,7 @@ use crate::finding::words::listed;
 use crate::finding::{Finding, Findings, Level};
 use crate::site::ovs::Bridge;
 use crate::site::{Node, Site};
+use crate::source::Known;
 
 /// Nobody adds a NORMAL flow under OVN; an old one lives until vswitchd restarts (facts O§4).
 pub fn check(site: &Site, found: &mut Findings) {
@@ -65,7 +66,8 @@ pub fn check(site: &Site, found: &mut Findings) {
 /// A bridge with a way out, secure and without a controller, where no input tells what runs the node: the agent of
 /// ML2/OVS would be its controller.
 fn secure_without_flows(node: &Node, bridge: &Bridge) -> Option<Finding> {
-    let left_alone = node.is_integration_bridge(&bridge.name)
+    let left_alone = node.external_id("ovn-remote") != Known::Unseen
+        || node.is_integration_bridge(&bridge.name)
         || bridge
             .primary_controllers()
             .is_none_or(|targets| !targets.is_empty());
