@@ -14,40 +14,36 @@ pub struct Network {
 /// A number at the start of a text; what follows it does not matter.
 pub fn leading_integer(text: &str) -> Option<i64> {
     let text = text.trim_ascii_start();
-    let sign = usize::from(text.starts_with(['-', '+']));
-    let end = text[sign..].find(|c: char| !c.is_ascii_digit());
-    let end = end.map_or(text.len(), |end| sign + end);
-    text[..end].parse().ok()
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let after = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    text.strip_suffix(after)?.parse().ok()
 }
 
-/// The length of the Ethernet address at the start of a text.
-pub fn leading_mac(text: &str) -> Option<usize> {
-    let mut at = 0;
-    for group in 0..6 {
+/// The Ethernet address at the start of a text, and what follows it. Zeros in front of a number may be left out, and
+/// blanks may stand there, as C's `sscanf` has it.
+pub fn leading_mac(text: &str) -> Option<([u8; 6], &str)> {
+    let mut bytes = [0; 6];
+    let mut rest = text;
+    for (group, byte) in bytes.iter_mut().enumerate() {
         if group > 0 {
-            text[at..].strip_prefix(':')?;
-            at += 1;
+            rest = rest.strip_prefix(':')?;
         }
-        let rest = &text[at..];
+        rest = rest.trim_ascii_start();
         let digits = rest
             .find(|c: char| !c.is_ascii_hexdigit())
             .unwrap_or(rest.len());
-        u8::from_str_radix(&rest[..digits], 16).ok()?;
-        at += digits;
+        let (number, after) = rest.split_at_checked(digits)?;
+        *byte = u8::from_str_radix(number, 16).ok()?;
+        rest = after;
     }
-    Some(at)
+    Some((bytes, rest))
 }
 
-/// An Ethernet address: all of the text. Zeros in front may be left out.
+/// An Ethernet address: all of the text.
 pub fn mac(text: &str) -> Option<[u8; 6]> {
-    if leading_mac(text)? != text.len() {
-        return None;
-    }
-    let mut bytes = [0; 6];
-    for (byte, group) in bytes.iter_mut().zip(text.split(':')) {
-        *byte = u8::from_str_radix(group, 16).ok()?;
-    }
-    Some(bytes)
+    leading_mac(text)
+        .filter(|(_, rest)| rest.is_empty())
+        .map(|(bytes, _)| bytes)
 }
 
 /// An IPv4 address: all of the text. Numbers with zeros in front are none.
@@ -137,7 +133,7 @@ pub fn normal_prefix(text: &str) -> Option<String> {
 /// The addresses that follow an Ethernet address; what is none ends the list. `None`: there is no Ethernet
 /// address.
 pub fn of_port(text: &str) -> Option<Vec<IpAddr>> {
-    let rest = &text[leading_mac(text)?..];
+    let (_, rest) = leading_mac(text)?;
     let words = rest.split_ascii_whitespace().map(network);
     let addresses = words.take_while(Option::is_some).flatten();
     Some(addresses.map(|network| network.address).collect())

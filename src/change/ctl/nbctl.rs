@@ -10,8 +10,10 @@ pub mod connections;
 pub mod datapaths;
 pub mod dhcp;
 pub mod forwarding;
+pub mod functions;
 pub mod gateways;
 pub mod groups;
+pub mod health;
 pub mod mirrors;
 pub mod nat;
 pub mod policies;
@@ -69,6 +71,8 @@ pub fn run(transaction: &mut Transaction, command: &Command) -> Result<bool, Flo
         balancers::run,
         groups::run,
         forwarding::run,
+        functions::run,
+        health::run,
         mirrors::run,
         dhcp::run,
         connections::run,
@@ -77,6 +81,18 @@ pub fn run(transaction: &mut Transaction, command: &Command) -> Result<bool, Flo
         if group(transaction, command)? {
             return Ok(true);
         }
+    }
+    let listed = match name {
+        "lr-route-list" | "lr-policy-list" | "lr-nat-list" | "lrp-list" | "lr-lb-list" => {
+            Some(record::ROUTER)
+        }
+        "ls-lb-list" | "qos-list" => Some(record::SWITCH),
+        "fwd-group-list" if command.len() > 1 => Some(record::SWITCH),
+        "ha-chassis-group-list" if command.len() > 1 => Some(record::CHASSIS_GROUP),
+        _ => None,
+    };
+    if let Some(kind) = listed {
+        record::need_at(transaction, kind, command, 1)?;
     }
     // What is only printed changes nothing.
     Ok(["init", "sync", "show"].contains(&name) || name.ends_with("-list"))

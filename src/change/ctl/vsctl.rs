@@ -10,6 +10,7 @@ pub mod model;
 pub mod ports;
 pub mod reset;
 pub mod targets;
+pub mod zones;
 
 use crate::read::ovsdb::datum::{Atom, Datum};
 
@@ -50,7 +51,12 @@ pub fn count(transaction: &mut Transaction) {
 /// Runs a command where it is modelled; else says so.
 pub fn run(transaction: &mut Transaction, command: &Command) -> Result<bool, Flow> {
     match command.syntax.name {
-        "init" | "show" | "list-dp-cap" | "list-zone-tp" | "list-zone-limits" => Ok(()),
+        "init" | "show" => Ok(()),
+        "list-dp-cap" => zones::capabilities(transaction, command),
+        "list-zone-tp" => zones::policies(transaction, command),
+        "list-zone-limits" => zones::limits(transaction, command),
+        "set-zone-limit" => zones::set_limit(transaction, command),
+        "del-zone-limit" => zones::del_limit(transaction, command),
         "add-br" => bridges::add_br(transaction, command),
         "del-br" => bridges::del_br(transaction, command),
         "list-br" => bridges::list_br(transaction, command),

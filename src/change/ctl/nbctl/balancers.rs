@@ -46,7 +46,7 @@ fn add(transaction: &mut Transaction, command: &Command) -> Done {
         );
         return Err(Flow::from(message).word(2));
     };
-    let backends = backends(command.text(3), vip, endpoint).map_err(|flow| flow.word(3))?;
+    let backends = backends(command.text(3), endpoint).map_err(|flow| flow.word(3))?;
     if protocol.is_some() && endpoint.1.is_none() {
         return Err(Flow::from("Protocol is unnecessary when no port of vip is given.").word(4));
     }
@@ -109,7 +109,7 @@ fn create(transaction: &mut Transaction, command: &Command, (vip, backends): (&s
 type Endpoint = (std::net::IpAddr, Option<u16>);
 
 /// The backends as they are stored, each of the kind of the VIP.
-fn backends(text: &str, vip: &str, front: Endpoint) -> Result<String, Flow> {
+fn backends(text: &str, front: Endpoint) -> Result<String, Flow> {
     let mut wrong = Vec::new();
     let mut backends = Vec::new();
     for word in text.split(',').filter(|word| !word.is_empty()) {
@@ -126,7 +126,8 @@ fn backends(text: &str, vip: &str, front: Endpoint) -> Result<String, Flow> {
         };
         if backend.0.is_ipv4() != front.0.is_ipv4() {
             wrong.push(format!(
-                "{word}: IP address family is different from VIP {vip}"
+                "{word}: IP address family is different from VIP {}",
+                front.0
             ));
         }
         backends.push(address::endpoint_text(backend));

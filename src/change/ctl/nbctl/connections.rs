@@ -139,7 +139,9 @@ fn check_protocol(command: &Command) -> Done {
     if PROTOCOLS.contains(&command.text(2)) {
         return Ok(());
     }
-    Err(Flow::from("Invalid control protocol").word(2))
+    let known = PROTOCOLS.join(", ");
+    let message = format!("Invalid control protocol. Allowed values: {known}.");
+    Err(Flow::from(message).word(2))
 }
 
 fn add_copp(transaction: &mut Transaction, command: &Command) -> Done {

@@ -12,6 +12,7 @@ use super::record::{self, PORT_GROUP, SWITCH_PORT};
 pub(super) fn run(transaction: &mut Transaction, command: &Command) -> Result<bool, Flow> {
     match command.syntax.name {
         "pg-add" => add_group(transaction, command),
+        "pg-get-ports" => get_ports(transaction, command),
         "pg-set-ports" => set_ports(transaction, command),
         "pg-del" => del_group(transaction, command),
         "meter-add" => add_meter(transaction, command),
@@ -40,6 +41,17 @@ fn add_group(transaction: &mut Transaction, command: &Command) -> Done {
 fn set_ports(transaction: &mut Transaction, command: &Command) -> Done {
     let group = record::need_at(transaction, PORT_GROUP, command, 1)?;
     write_ports(transaction, command, group)
+}
+
+fn get_ports(transaction: &mut Transaction, command: &Command) -> Done {
+    let group = record::need_at(transaction, PORT_GROUP, command, 1)?;
+    let ports = transaction.store.referred(group, "ports").into_iter();
+    let mut names: Vec<String> = ports
+        .map(|port| format!("{}\n", transaction.store.text(port, "name")))
+        .collect();
+    names.sort_unstable();
+    transaction.output.push_str(&names.concat());
+    Ok(())
 }
 
 fn del_group(transaction: &mut Transaction, command: &Command) -> Done {

@@ -9,7 +9,7 @@ use super::super::parse::Command;
 use super::super::store::RowId;
 use super::super::transaction::flow::{Done, Flow};
 use super::super::transaction::{Side, Transaction};
-use super::record::{self, ROUTER};
+use super::record::{self, ROUTER, ROUTER_PORT};
 use super::switch_ports::none;
 
 pub(super) fn run(transaction: &mut Transaction, command: &Command) -> Result<bool, Flow> {
@@ -25,23 +25,19 @@ fn add(transaction: &mut Transaction, command: &Command) -> Done {
     let router = record::need_at(transaction, ROUTER, command, 1)?;
     let priority = record::priority(command.text(2)).map_err(|flow| flow.word(2))?;
     let (rule, action) = (command.word(3), command.word(4));
-    if !["allow", "drop", "reroute"].contains(&action.value.as_str()) {
-        if action.value == "jump" {
-            transaction.unsure("policies that jump to a chain");
-            return Ok(());
-        }
-        let message = format!(
-            "{}: action must be one of \"allow\", \"drop\", and \"reroute\"",
-            action.value
-        );
-        return Err(Flow::from(message).word(4));
+    check_action(transaction, &action.value).map_err(|flow| flow.word(4))?;
+    let (reroute, jump) = (action.value == "reroute", action.value == "jump");
+    if jump && command.len() < 6 {
+        return Err(Flow::from("Chain name is required when action is jump.").word(4));
     }
-    let reroute = action.value == "reroute";
     if reroute && command.len() < 6 {
         return Err(Flow::from("Nexthop is required when action is reroute.").word(4));
     }
     let own = transaction.store.referred(router, "policies").into_iter();
-    let mut own = own.filter(|policy| is(transaction, *policy, priority, &rule.value));
+    let chain = command.value("--chain");
+    let mut own = own.filter(|policy| {
+        is(transaction, *policy, priority, &rule.value) && in_chain(transaction, *policy, chain)
+    });
     if own.next().is_some() {
         if command.has("--may-exist") {
             return Ok(());
@@ -56,8 +52,21 @@ fn add(transaction: &mut Transaction, command: &Command) -> Done {
     } else {
         Vec::new()
     };
+    let output = output_port(transaction, command)?;
     let policy = create(transaction, command, priority, &nexthops);
-    options(transaction, command, policy, if reroute { 6 } else { 5 })?;
+    let from = if reroute || jump { 6 } else { 5 };
+    options(transaction, command, policy, from)?;
+    let place = transaction.place.clone();
+    if let Some(chain) = chain {
+        transaction.set_text(policy, "chain", chain, place.as_ref());
+    }
+    if jump {
+        let chain = command.word(5);
+        transaction.set_text(policy, "jump_chain", &chain.value, chain.place.as_ref());
+    }
+    if let Some(port) = output {
+        transaction.set_rows(policy, "output_port", &[port]);
+    }
     transaction.join_later(router, "policies", policy, Side::In);
     if command.has("--bfd") {
         if !reroute {
@@ -66,6 +75,41 @@ fn add(transaction: &mut Transaction, command: &Command) -> Done {
         sessions(transaction, router, policy, &nexthops)?;
     }
     Ok(())
+}
+
+fn check_action(transaction: &Transaction, action: &str) -> Done {
+    let jumps = transaction.at_least(&[25, 3]);
+    if ["allow", "drop", "reroute"].contains(&action) || jumps && action == "jump" {
+        return Ok(());
+    }
+    let known = if jumps {
+        "\"allow\", \"drop\", \"reroute\", \"jump\""
+    } else {
+        "\"allow\", \"drop\", and \"reroute\""
+    };
+    Err(format!("{action}: action must be one of {known}").into())
+}
+
+/// Whether a policy is in a chain; without one, whether it is in that which every packet goes through.
+fn in_chain(transaction: &Transaction, policy: RowId, chain: Option<&str>) -> bool {
+    let own = transaction.store.one_text(policy, "chain", None);
+    own.unwrap_or_default() == chain.unwrap_or_default()
+}
+
+/// The port of `--output-port`.
+fn output_port(transaction: &mut Transaction, command: &Command) -> Result<Option<RowId>, Flow> {
+    let Some(name) = command.value("--output-port") else {
+        return Ok(None);
+    };
+    let Some(port) = record::find(transaction, ROUTER_PORT, name)? else {
+        let message = format!("unknown output-port: {name}");
+        return Err(transaction.missing(ROUTER_PORT.table, message));
+    };
+    if command.text(4) != "reroute" {
+        let message = "Specifying output-port is only allowed for reroute policies.";
+        return Err(message.into());
+    }
+    Ok(Some(port))
 }
 
 fn create(
@@ -177,11 +221,21 @@ pub(super) fn in_networks(transaction: &Transaction, port: RowId, address: IpAdd
 
 fn del(transaction: &mut Transaction, command: &Command) -> Done {
     let router = record::need_at(transaction, ROUTER, command, 1)?;
-    if command.len() == 2 {
+    let chain = command.value("--chain");
+    if command.len() == 2 && chain.is_none() {
         transaction.set(router, "policies", none());
         return Ok(());
     }
-    let policies = transaction.store.referred(router, "policies");
+    let mut policies = transaction.store.referred(router, "policies");
+    if chain.is_some() || command.len() > 3 {
+        policies.retain(|policy| in_chain(transaction, *policy, chain));
+    }
+    if command.len() == 2 {
+        for policy in policies {
+            transaction.join_later(router, "policies", policy, Side::Out);
+        }
+        return Ok(());
+    }
     let wanted = command.text(2);
     let uuid = wanted.parse::<Uuid>().ok();
     // With a match, the tool takes a UUID for priority 0.

@@ -46,8 +46,8 @@ pub const ADDRESS_SET: Kind = kind("Address_Set", "Address Set", Some("Address S
 pub const MIRROR: Kind = kind("Mirror", "mirror", None);
 /// A chassis of a router port.
 pub const GATEWAY: Kind = kind("Gateway_Chassis", "gateway chassis", None);
-/// A group of chassis.
-pub const CHASSIS_GROUP: Kind = kind("HA_Chassis_Group", "ha_chassis_group", None);
+/// A group of chassis; the tool calls it so.
+pub const CHASSIS_GROUP: Kind = kind("HA_Chassis_Group", "ha_chassi_group", None);
 
 /// The record that an argument names, where there is one.
 pub fn find(transaction: &Transaction, kind: Kind, name: &str) -> Result<Option<RowId>, Flow> {

@@ -90,9 +90,16 @@ fn add(transaction: &mut Transaction, command: &Command) -> Done {
         let place = transaction.place.clone();
         transaction.set_text(route, "route_table", wanted.table, place.as_ref());
     }
-    if symmetric {
-        let entry = ("ecmp_symmetric_reply".to_owned(), "true".to_owned(), None);
-        transaction.set_map(route, "options", &[entry]);
+    let options = [
+        ("ecmp_symmetric_reply", symmetric),
+        ("override-connected", command.has("--override-connected")),
+    ];
+    let options = options.into_iter().filter(|(_, given)| *given);
+    let options: Vec<_> = options
+        .map(|(name, _)| (name.to_owned(), "true".to_owned(), None))
+        .collect();
+    if !options.is_empty() {
+        transaction.set_map(route, "options", &options);
     }
     transaction.join_later(router, "static_routes", route, Side::In);
     Ok(())
@@ -157,9 +164,11 @@ fn session(
             .ok_or_else(|| "no entry found in the BFD table".into());
     }
     let port = wanted.port.map(|port| transaction.store.text(port, "name"));
+    // 23.03 does not read the ports of the sessions, and finds none by it.
+    let reads_ports = transaction.at_least(&[25, 3]);
     let fits = |row: &RowId| {
-        transaction.store.text(*row, "dst_ip") == wanted.nexthop
-            && port.is_none_or(|port| transaction.store.text(*row, "logical_port") == port)
+        let on = |port| reads_ports && transaction.store.text(*row, "logical_port") == port;
+        transaction.store.text(*row, "dst_ip") == wanted.nexthop && port.is_none_or(on)
     };
     Ok(transaction.rows("BFD").into_iter().find(fits))
 }

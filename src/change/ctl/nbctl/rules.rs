@@ -9,12 +9,14 @@ use super::super::parse::Command;
 use super::super::store::RowId;
 use super::super::transaction::flow::{Done, Flow};
 use super::super::transaction::{Side, Transaction};
+use super::functions::GROUP;
 use super::record::{self, PORT_GROUP, SWITCH};
 use super::switch_ports::none;
 
 pub(super) fn run(transaction: &mut Transaction, command: &Command) -> Result<bool, Flow> {
     match command.syntax.name {
         "acl-add" => add_acl(transaction, command),
+        "acl-list" => holder(transaction, command).map(|_| ()),
         "acl-del" => del_acl(transaction, command),
         "qos-add" => add_qos(transaction, command),
         "qos-del" => del_qos(transaction, command),
@@ -63,13 +65,7 @@ fn add_acl(transaction: &mut Transaction, command: &Command) -> Done {
     let direction = record::direction(command.text(2)).map_err(|flow| flow.word(2))?;
     let priority = record::priority(command.text(3)).map_err(|flow| flow.word(3))?;
     let (rule, action) = (command.word(4), command.word(5));
-    if !ACTIONS.contains(&action.value.as_str()) {
-        let message = format!(
-            "{}: action must be one of \"allow\", \"allow-related\", \"allow-stateless\", \"drop\", and \"reject\"",
-            action.value
-        );
-        return Err(Flow::from(message).word(5));
-    }
+    check_action(transaction, &action.value).map_err(|flow| flow.word(5))?;
     let acl = transaction.create("ACL");
     let place = |at: usize| command.word(at).place.clone();
     transaction.set_at(
@@ -96,11 +92,29 @@ fn add_acl(transaction: &mut Transaction, command: &Command) -> Done {
         }
         return Err(format!("Same ACL already existed on the ls {}.", command.text(1)).into());
     }
-    if command.len() > 6 {
-        transaction.unsure("network functions of ACLs");
+    // Before there were groups the word was accepted, and passed over.
+    if command.len() > 6 && transaction.at_least(&[26, 3]) {
+        let group = record::need_at(transaction, GROUP, command, 6)?;
+        transaction.set_rows(acl, "network_function_group", &[group]);
     }
     transaction.join_later(holder, "acls", acl, Side::In);
     Ok(())
+}
+
+fn check_action(transaction: &Transaction, action: &str) -> Done {
+    let passes = transaction.at_least(&[23, 6]);
+    if ACTIONS.contains(&action) && (passes || action != "pass") {
+        return Ok(());
+    }
+    let last = if passes {
+        "\"reject\", and \"pass\""
+    } else {
+        "and \"reject\""
+    };
+    Err(format!(
+        "{action}: action must be one of \"allow\", \"allow-related\", \"allow-stateless\", \"drop\", {last}"
+    )
+    .into())
 }
 
 fn log_options(transaction: &mut Transaction, command: &Command, acl: RowId) -> Done {
@@ -246,6 +260,7 @@ fn add_qos(transaction: &mut Transaction, command: &Command) -> Done {
     let direction = record::direction(command.text(2)).map_err(|flow| flow.word(2))?;
     let priority = record::priority(command.text(3)).map_err(|flow| flow.word(3))?;
     let switch = record::need_at(transaction, SWITCH, command, 1)?;
+    let marks = transaction.at_least(&[24, 3]);
     let mut given: [Option<i64>; 4] = [None; 4];
     for at in 5..command.len() {
         let (name, text) = command
@@ -253,9 +268,15 @@ fn add_qos(transaction: &mut Transaction, command: &Command) -> Done {
             .split_once('=')
             .unwrap_or((command.text(at), ""));
         let known = NUMBERS.iter().position(|number| number.0 == name);
-        let Some(known) = known.filter(|_| command.text(at).contains('=')) else {
+        let known = known.filter(|_| command.text(at).contains('=') && (marks || name != "mark"));
+        let Some(known) = known else {
+            let more = if marks {
+                "\"burst=\" and \"mark=\""
+            } else {
+                "and \"burst=\""
+            };
             let message = format!(
-                "{}: supported arguments are \"dscp=\", \"rate=\", \"burst=\" and \"mark=\"",
+                "{}: supported arguments are \"dscp=\", \"rate=\", {more}",
                 command.text(at)
             );
             return Err(Flow::from(message).word(at));
@@ -268,7 +289,8 @@ fn add_qos(transaction: &mut Transaction, command: &Command) -> Done {
     let [dscp, mark, rate, burst] = given;
     let mark = mark.filter(|mark| *mark > 0);
     if dscp.or(mark).or(rate).is_none() {
-        return Err("Either \"mark\", \"rate\" and/or \"dscp\" must be specified".into());
+        let mark = if marks { "\"mark\", " } else { "" };
+        return Err(format!("Either {mark}\"rate\" and/or \"dscp\" must be specified").into());
     }
     let qos = transaction.create("QoS");
     let place = |at: usize| command.word(at).place.clone();

@@ -3,7 +3,9 @@
 pub mod addresses;
 
 use crate::read::ovsdb::datum::{Atom, Datum};
+use crate::source::Place;
 
+use super::super::Word;
 use super::super::address;
 use super::super::parse::Command;
 use super::super::store::RowId;
@@ -150,7 +152,7 @@ fn check_parent(
     Err(format!("{name}: port already exists but {what}").into())
 }
 
-/// Creates a port with a type and addresses in one step; `None` where it is already there.
+/// Creates a port with a type and addresses in one step.
 fn add_typed(
     transaction: &mut Transaction,
     command: &Command,
@@ -159,8 +161,8 @@ fn add_typed(
     let switch = record::need_at(transaction, SWITCH, command, 1)?;
     let (name, value) = (command.word(2), command.word(3));
     let port = if let Some(port) = record::find(transaction, SWITCH_PORT, &name.value)? {
-        check_existing(transaction, command, port, switch).map_err(|flow| flow.word(2))?;
-        port
+        let same = check_typed(transaction, command, (port, switch), (kind, option));
+        return same.map_err(|flow| flow.word(2));
     } else {
         let port = transaction.create("Logical_Switch_Port");
         transaction.set_text(port, "name", &name.value, name.place.as_ref());
@@ -173,6 +175,35 @@ fn add_typed(
     let entry = (option.to_owned(), value.value.clone(), value.place.clone());
     transaction.set_map(port, "options", &[entry]);
     Ok(())
+}
+
+/// Whether a port that is there already is the one that is asked for.
+fn check_typed(
+    transaction: &Transaction,
+    command: &Command,
+    (port, switch): (RowId, RowId),
+    (kind, option): (&str, &str),
+) -> Done {
+    let (name, wanted) = (command.text(2), command.text(3));
+    if !command.has("--may-exist") {
+        return Err(format!("{name}: a port with this name already exists").into());
+    }
+    let own = switch_of(transaction, port)?;
+    let store = &transaction.store;
+    let (own_kind, value) = (
+        store.text(port, "type"),
+        store.one_text(port, "options", Some(option)),
+    );
+    let what = if own != switch {
+        format!("in switch {}", called(transaction, own))
+    } else if own_kind != kind {
+        format!("with different type \"{own_kind}\"")
+    } else if value != Some(wanted) {
+        format!("with different {option} \"{}\"", value.unwrap_or_default())
+    } else {
+        return Ok(());
+    };
+    Err(format!("{name}: a port already exists but {what}").into())
 }
 
 fn add_localnet(transaction: &mut Transaction, command: &Command) -> Done {
@@ -280,8 +311,27 @@ fn set_type(transaction: &mut Transaction, command: &Command) -> Done {
             format!("Logical switch port type '{kind}' is unrecognized. Not setting type.");
         return Err(Flow::from(message).word(2));
     }
+    let peer = match command.words.get(3) {
+        None => None,
+        Some(word) => Some(peer(&kind.value, word).map_err(|flow| flow.word(3))?),
+    };
     transaction.set_text(port, "type", &kind.value, kind.place.as_ref());
+    if let Some((peer, place)) = peer {
+        transaction.set_text(port, "peer", &peer, place.as_ref());
+    }
     Ok(())
+}
+
+/// The `peer=PORT` that may follow the type `switch`.
+fn peer(kind: &str, word: &Word) -> Result<(String, Option<Place>), Flow> {
+    let Some(peer) = word.value.strip_prefix("peer=") else {
+        return Err(format!("Unrecognized argument: {}", word.value).into());
+    };
+    if kind != "switch" {
+        let message = "Peer can only be set for a logical switch port with type 'switch'.";
+        return Err(message.into());
+    }
+    Ok((peer.to_owned(), word.part("peer=".len()..word.value.len())))
 }
 
 fn get_type(transaction: &mut Transaction, command: &Command) -> Done {

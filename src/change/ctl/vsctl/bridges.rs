@@ -33,6 +33,7 @@ pub(super) fn add_br(transaction: &mut Transaction, command: &Command) -> Done {
         create(transaction, command);
         return Ok(());
     };
+    let parent_name = parent;
     let parent = match model::bridge(transaction, parent) {
         Some(Bridge { fake: Some(_), .. }) => {
             return Err(Flow::from("cannot create bridge with fake bridge as parent").word(2));
@@ -43,6 +44,13 @@ pub(super) fn add_br(transaction: &mut Transaction, command: &Command) -> Done {
             return Err(transaction.missing("Bridge", message).word(2));
         }
     };
+    let mut children = model::fakes(transaction).into_iter();
+    if let Some(child) = children.find(|child| child.row == parent && child.vlan() == Some(vlan)) {
+        let child = child.name;
+        let message =
+            format!("bridge {parent_name} already has a child VLAN bridge {child} on VLAN {vlan}");
+        return Err(Flow::from(message).word(3));
+    }
     let interface = internal(transaction, command);
     let port = model::create_port(transaction, command.word(1), &[interface]);
     transaction.set(port, "fake_bridge", Datum::one(Atom::Boolean(true)));

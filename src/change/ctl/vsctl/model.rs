@@ -17,6 +17,13 @@ pub struct Bridge {
     pub fake: Option<(RowId, i64)>,
 }
 
+impl Bridge {
+    /// Its VLAN, where it is fake.
+    pub fn vlan(&self) -> Option<i64> {
+        self.fake.map(|(_, vlan)| vlan)
+    }
+}
+
 /// A port of a bridge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Port {
@@ -138,7 +145,7 @@ fn port_of(transaction: &Transaction, row: RowId) -> Option<Port> {
     let name = transaction.store.text(row, "name").to_owned();
     let fake = vlan(transaction, row).and_then(|vlan| {
         let mut fakes = fakes(transaction).into_iter();
-        fakes.find(|fake| fake.row == holder && fake.fake.is_some_and(|(_, own)| own == vlan))
+        fakes.find(|fake| fake.row == holder && fake.vlan() == Some(vlan))
     });
     let bridge = fake.unwrap_or_else(|| Bridge {
         name: transaction.store.text(holder, "name").to_owned(),

@@ -41,16 +41,8 @@ pub(super) fn emer_reset(transaction: &mut Transaction) -> Done {
         transaction.set(interface, "ingress_policing_rate", model::integer(0));
         transaction.set(interface, "ingress_policing_burst", model::integer(0));
     }
-    let deleted = [
-        "Mirror",
-        "Controller",
-        "Manager",
-        "NetFlow",
-        "SSL",
-        "sFlow",
-        "IPFIX",
-        "Flow_Sample_Collector_Set",
-    ];
+    // It does not look at sets of collectors, nor at what exports to them.
+    let deleted = ["Mirror", "Controller", "Manager", "NetFlow", "SSL", "sFlow"];
     for table in deleted {
         for row in transaction.rows(table) {
             transaction.delete(row);

@@ -102,7 +102,7 @@ fn is_dynamic(text: &str) -> bool {
         text.strip_prefix("dynamic")
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    let after_mac = address::leading_mac(text).map(|end| text[end..].trim_ascii_start());
+    let after_mac = address::leading_mac(text).map(|(_, rest)| rest.trim_ascii_start());
     dynamic(text) || after_mac.is_some_and(dynamic)
 }
 
