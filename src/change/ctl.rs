@@ -7,6 +7,7 @@ pub mod generic;
 pub mod names;
 pub mod nbctl;
 pub mod parse;
+pub mod release;
 pub mod schema;
 pub mod store;
 pub mod transaction;
@@ -171,6 +172,9 @@ fn commands(transaction: &mut Transaction, line: &Line) -> Result<(), Flow> {
         Tool::Nbctl => nbctl::begin(transaction),
     }
     for command in &line.commands {
+        generic::prepare(transaction, command).map_err(|flow| flow.within(command.at))?;
+    }
+    for command in &line.commands {
         transaction.place.clone_from(&command.word(0).place);
         let known = match generic::run(transaction, command) {
             Ok(false) => match transaction.tool {
@@ -194,6 +198,9 @@ fn commands(transaction: &mut Transaction, line: &Line) -> Result<(), Flow> {
     transaction
         .check_symbols()
         .map_err(|message| Flow::from(message).within(line.commands[0].at))?;
+    if let Some(first) = line.commands.first() {
+        generic::check_single(transaction).map_err(|flow| flow.within(first.at))?;
+    }
     if transaction.tool == Tool::Nbctl {
         let forced = line
             .commands

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, VecDeque};
 use crate::read::ovsdb::datum::{Atom, Datum, Uuid};
 use crate::source::Place;
 
-use super::schema::{Strength, UNLIMITED};
+use super::schema::{Refers, Strength, UNLIMITED};
 use super::store::{Entry, RowId, Store, references};
 use super::transaction::Transaction;
 use super::{CellChange, value};
@@ -21,12 +21,15 @@ pub fn commit(transaction: &mut Transaction) -> Result<Vec<CellChange>, String> 
         transaction.store.set_row_origin(*row, place.as_ref());
         transaction.store.delete(*row);
     }
+    let mut cells = BTreeSet::new();
     for change in &pending {
         transaction.apply(change);
-        let store = &transaction.store;
-        let column = store.column(change.row, change.column);
-        let datum = store.get(change.row, change.column);
-        value::check_datum(datum, column).map_err(|details| violation(&details))?;
+        cells.insert((change.row, change.column));
+    }
+    for (row, at) in cells {
+        let (store, column) = (&transaction.store, transaction.store.column(row, at));
+        let checked = value::check_datum(store.get(row, at), column);
+        checked.map_err(|details| violation(&details))?;
     }
     let store = &mut *transaction.store;
     check_references(store)?;
@@ -46,15 +49,22 @@ fn error(details: &str, kind: &str) -> String {
     format!("transaction error: {{\"details\":{details},\"error\":\"{kind}\"}}")
 }
 
+/// Every cell that is sent: those that were written, and all of a new row, for what it holds by default may not be
+/// allowed. Of a row that is gone again nothing is sent.
 fn check_cells(store: &Store) -> Result<(), String> {
     for entry in store.log() {
-        let (Entry::Cell(row, column, _) | Entry::Added(row, column, _)) = entry else {
-            continue;
-        };
-        let own = store.column(*row, *column);
         let checked = match entry {
-            Entry::Added(_, _, atom) => value::check(atom, &own.key),
-            _ => value::check_datum(store.get(*row, *column), own),
+            Entry::Created(row) if store.contains(*row) => {
+                let mut columns = store.schema.tables[row.table].columns.iter().enumerate();
+                columns.try_for_each(|(at, own)| value::check_datum(store.get(*row, at), own))
+            }
+            Entry::Cell(row, column, _) if store.contains(*row) => {
+                value::check_datum(store.get(*row, *column), store.column(*row, *column))
+            }
+            Entry::Added(row, column, atom) if store.contains(*row) => {
+                value::check(atom, &store.column(*row, *column).key)
+            }
+            _ => Ok(()),
         };
         checked.map_err(|details| violation(&details))?;
     }
@@ -68,7 +78,8 @@ fn check_reference(store: &Store, row: RowId, column: usize, to: Uuid) -> Result
     let table = refers
         .or(own.key.refers)
         .map_or(row.table, |refers| refers.table);
-    if store.contains(RowId { table, uuid: to }) {
+    // What a row says of itself is not checked, not even whether the column is for rows of its table.
+    if store.contains(RowId { table, uuid: to }) || to == row.uuid {
         return Ok(());
     }
     let tables = &store.schema.tables;
@@ -200,34 +211,46 @@ fn collect_garbage(store: &mut Store) {
     }
 }
 
-/// Takes references to rows that are gone out of the columns that may do without.
+/// Takes references to rows that are not there out of the columns that may do without: rows that are gone, and those
+/// of another table.
 fn drop_weak_references(store: &mut Store) -> Result<(), String> {
-    let mut gone = BTreeSet::new();
+    let mut gone: BTreeSet<RowId> = BTreeSet::new();
     for entry in store.log() {
         match entry {
             Entry::Deleted(row, _) => {
-                gone.insert(row.uuid);
+                gone.insert(*row);
             }
             Entry::Cell(row, column, _) | Entry::Added(row, column, _) => {
                 let own = store.column(*row, *column);
-                let Some(refers) = own.key.refers else {
+                let refers = own.key.refers;
+                let refers = refers.filter(|refers| refers.strength == Strength::Weak);
+                let Some(Refers { table, .. }) = refers else {
                     continue;
                 };
-                let weak = references(own, store.get(*row, *column))
-                    .filter(|(_, strength)| *strength == Strength::Weak);
-                gone.extend(weak.map(|(uuid, _)| uuid).filter(|uuid| {
-                    let (table, uuid) = (refers.table, *uuid);
-                    !store.contains(RowId { table, uuid })
-                }));
+                let missing = |uuid: Uuid| {
+                    let row = RowId { table, uuid };
+                    (!store.contains(row)).then_some(row)
+                };
+                match entry {
+                    Entry::Added(_, _, Atom::Uuid(uuid)) => gone.extend(missing(*uuid)),
+                    _ => {
+                        let all = references(own, store.get(*row, *column));
+                        gone.extend(all.filter_map(|(uuid, _)| missing(uuid)));
+                    }
+                }
             }
             _ => {}
         }
     }
-    for uuid in gone {
-        let place = place_of_deletion(store, uuid);
-        for referrer in store.referrers(uuid).to_vec() {
+    for missing in gone {
+        let place = place_of_deletion(store, missing.uuid);
+        for referrer in store.referrers(missing.uuid).to_vec() {
             let (row, column) = (referrer.row, referrer.column);
-            let atom = Atom::Uuid(uuid);
+            let refers = store.column(row, column).key.refers;
+            if refers.is_none_or(|refers| refers.table != missing.table) {
+                continue;
+            }
+            let atom = Atom::Uuid(missing.uuid);
             store.remove(row, column, &atom);
             store.set_part_origin(row, column, &atom, place.as_ref());
             let own = store.column(row, column);

@@ -79,13 +79,19 @@ pub const OPERATORS: [(&str, Operator); 14] = [
 /// A column, what it is, a key in it, and how much of the word they are.
 pub type Path<'a> = (usize, &'a Column, Option<Cow<'a, str>>, usize);
 
-/// Takes `COLUMN[:KEY]` apart.
-pub fn column_and_key<'a>(word: &'a str, table: &'a Table) -> Result<Path<'a>, String> {
+/// The column that a word begins with, what it is, and how much of the word its name is.
+pub fn column<'a>(word: &str, table: &'a Table) -> Result<(usize, &'a Column, usize), String> {
     let (name, end) = value::token(word)?;
     if name.is_empty() {
         return Err(format!("{word}: missing column name"));
     }
     let (column, own) = names::column(table, &name)?;
+    Ok((column, own, end))
+}
+
+/// Takes `COLUMN[:KEY]` apart.
+pub fn column_and_key<'a>(word: &'a str, table: &'a Table) -> Result<Path<'a>, String> {
+    let (column, own, end) = self::column(word, table)?;
     let Some(rest) = word[end..].strip_prefix(':') else {
         return Ok((column, own, None, end));
     };

@@ -6,7 +6,7 @@ pub mod reading;
 use super::condition::{self, Operator};
 use super::parse::Command;
 use super::schema::Column;
-use super::store::RowId;
+use super::store::{Entry, RowId};
 use super::transaction::flow::{Done, Flow};
 use super::transaction::{Side, Transaction};
 use super::value::{self, Wanted};
@@ -29,6 +29,35 @@ pub fn run(transaction: &mut Transaction, command: &Command) -> Result<bool, Flo
         _ => return Ok(false),
     }?;
     Ok(true)
+}
+
+/// What is checked of every command before the first one runs: tables and columns.
+pub fn prepare(transaction: &Transaction, command: &Command) -> Done {
+    let name = command.syntax.name;
+    let from = match name {
+        "get" | "set" | "wait-until" | "clear" => 3,
+        "find" | "list" => 2,
+        "add" | "remove" => 3,
+        "create" | "destroy" => command.len(),
+        _ => return Ok(()),
+    };
+    let at = table(transaction, command)?;
+    let own = &transaction.store.schema.tables[at];
+    if ["list", "find"].contains(&name) {
+        reading::columns(transaction, command, at)?;
+    }
+    for word in from..command.len() {
+        let text = command.text(word);
+        let known = match name {
+            "list" => break,
+            "get" if reading::is_uuid(text) => continue,
+            "add" | "remove" if word > from => break,
+            "add" | "remove" | "clear" => names::column(own, text).map(|_| ()),
+            _ => condition::column(text, own).map(|_| ()),
+        };
+        known.map_err(|message| Flow::from(message).word(word))?;
+    }
+    Ok(())
 }
 
 /// The table that the first argument names.
@@ -148,6 +177,29 @@ fn create(transaction: &mut Transaction, command: &Command) -> Done {
         done.map_err(|message| Flow::from(message).word(at))?;
     }
     transaction.output.push_str(&format!("{uuid}\n"));
+    Ok(())
+}
+
+/// A new row that nothing refers to, of a table that may have one, is only put in once the table is empty: the tool waits
+/// for that. Of the row of the whole database it knows that it is there.
+pub fn check_single(transaction: &Transaction) -> Done {
+    let store = &transaction.store;
+    for entry in store.log() {
+        let Entry::Created(row) = entry else { continue };
+        let own = &store.schema.tables[row.table];
+        let mut others = store.rows(row.table).filter(|other| other != row);
+        if own.max_rows == 1
+            && !own.root
+            && store.contains(*row)
+            && store.referrers(row.uuid).is_empty()
+            && others.any(|other| transaction.sees(other))
+        {
+            return Err(Flow::waits(format!(
+                "there is a record of {} already",
+                own.name
+            )));
+        }
+    }
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Finds tables, columns and records by what people type for them.
 
+use crate::read::ovsdb::SchemaName;
 use crate::read::ovsdb::datum::Uuid;
 
 use super::schema::{Column, Schema, Table};
@@ -97,15 +98,8 @@ type Named = (
     Option<&'static str>,
 );
 
-const NAMED: [Named; 45] = [
+const NAMED: [Named; 37] = [
     ("Bridge", "Bridge", "name", None, None),
-    (
-        "Bridge",
-        "Flow_Sample_Collector_Set",
-        "id",
-        None,
-        Some("bridge"),
-    ),
     ("Controller", "Bridge", "name", None, Some("controller")),
     ("Interface", "Interface", "name", None, None),
     ("Mirror", "Mirror", "name", None, None),
@@ -116,13 +110,6 @@ const NAMED: [Named; 45] = [
     ("sFlow", "Bridge", "name", None, Some("sflow")),
     ("Flow_Table", "Flow_Table", "name", None, None),
     ("IPFIX", "Bridge", "name", None, Some("ipfix")),
-    (
-        "IPFIX",
-        "Flow_Sample_Collector_Set",
-        "id",
-        None,
-        Some("ipfix"),
-    ),
     ("AutoAttach", "Bridge", "name", None, Some("auto_attach")),
     (
         "Flow_Sample_Collector_Set",
@@ -227,18 +214,6 @@ const NAMED: [Named; 45] = [
         None,
     ),
     ("Connection", "Connection", "target", None, None),
-    ("Mirror", "Mirror", "name", None, None),
-    ("Copp", "Copp", "name", None, None),
-    ("DHCP_Relay", "DHCP_Relay", "name", None, None),
-    ("Network_Function", "Network_Function", "name", None, None),
-    (
-        "Network_Function_Group",
-        "Network_Function_Group",
-        "name",
-        None,
-        None,
-    ),
-    ("Sample_Collector", "Sample_Collector", "id", None, None),
 ];
 
 /// The record that a word names, among the rows that `shown` accepts.
@@ -261,7 +236,9 @@ pub fn record(
         }
     }
     let own = store.schema.tables[table].name;
-    for named in NAMED.iter().filter(|named| named.0 == own) {
+    // Those of the northbound have a name, too, but ovn-nbctl does not look at it.
+    let nameless = own == "Mirror" && store.schema.database == SchemaName::Northbound;
+    for named in NAMED.iter().filter(|named| named.0 == own && !nameless) {
         if let Some(row) = by_name(store, table, named, word, shown)? {
             return Ok(Some(row));
         }

@@ -1,5 +1,6 @@
 //! The command line of `ovs-vsctl` and `ovn-nbctl`: global options, then commands separated by `--`.
 
+pub mod logging;
 pub mod options;
 pub mod syntax;
 

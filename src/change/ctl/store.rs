@@ -278,46 +278,61 @@ impl Store {
     }
 
     fn insert_atom(&mut self, row: RowId, column: usize, atom: &Atom) -> bool {
+        let schema = self.schema.clone();
+        let default = &schema.tables[row.table].columns[column].default;
         let Some(cells) = self.tables[row.table].by_uuid.get_mut(&row.uuid) else {
             return false;
         };
         let at = match cells.binary_search_by_key(&column, |cell| cell.0) {
             Ok(at) => at,
             Err(at) => {
-                cells.insert(at, (column, Datum::Set(Vec::new())));
+                cells.insert(at, (column, default.clone()));
                 at
             }
         };
         let Datum::Set(atoms) = &mut cells[at].1 else {
             return false;
         };
-        let Err(at) = atoms.binary_search(atom) else {
-            return false;
+        let added = match atoms.binary_search(atom) {
+            Ok(_) => false,
+            Err(at) => {
+                atoms.insert(at, atom.clone());
+                true
+            }
         };
-        atoms.insert(at, atom.clone());
-        self.enter(row, column, &Datum::one(atom.clone()));
-        true
+        if cells[at].1 == *default {
+            cells.remove(at);
+        }
+        if added {
+            self.enter(row, column, &Datum::one(atom.clone()));
+        }
+        added
     }
 
     fn remove_atom(&mut self, row: RowId, column: usize, atom: &Atom) -> bool {
+        let schema = self.schema.clone();
+        let default = &schema.tables[row.table].columns[column].default;
         let Some(cells) = self.tables[row.table].by_uuid.get_mut(&row.uuid) else {
             return false;
         };
-        let Ok(at) = cells.binary_search_by_key(&column, |cell| cell.0) else {
-            return false;
+        let at = match cells.binary_search_by_key(&column, |cell| cell.0) {
+            Ok(at) => at,
+            Err(at) => {
+                cells.insert(at, (column, default.clone()));
+                at
+            }
         };
         let Datum::Set(atoms) = &mut cells[at].1 else {
             return false;
         };
-        let Ok(found) = atoms.binary_search(atom) else {
-            return false;
-        };
-        atoms.remove(found);
-        if atoms.is_empty() {
+        let removed = atoms.binary_search(atom).map(|found| atoms.remove(found));
+        if cells[at].1 == *default {
             cells.remove(at);
         }
-        self.leave(row, column, &Datum::one(atom.clone()));
-        true
+        if removed.is_ok() {
+            self.leave(row, column, &Datum::one(atom.clone()));
+        }
+        removed.is_ok()
     }
 
     /// Notes what a datum refers to and how the row can be found by it.

@@ -322,6 +322,17 @@ fn unicode(rest: &mut &str) -> Result<char, &'static str> {
     char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)).ok_or("bad escape")
 }
 
+/// A value as the database's protocol has it.
+pub fn json(atom: &Atom) -> String {
+    match atom {
+        Atom::Integer(number) => number.to_string(),
+        Atom::Real(number) => serde_json::Value::from(*number).to_string(),
+        Atom::Boolean(value) => value.to_string(),
+        Atom::Uuid(uuid) => format!("[\"uuid\",\"{uuid}\"]"),
+        Atom::Text(text) | Atom::Named(text) => serde_json::Value::from(&**text).to_string(),
+    }
+}
+
 /// Whether a value lies within the limits of its type; else what is wrong with it.
 pub fn check(atom: &Atom, base: &Base) -> Result<(), String> {
     match atom {

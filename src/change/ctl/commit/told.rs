@@ -34,7 +34,11 @@ pub fn changes(store: &Store) -> Vec<CellChange> {
             Entry::Created(row) if store.contains(*row) => {
                 changes.push(whole(store, *row, Side::Created));
                 for (column, datum) in store.cells(*row) {
-                    let before = &store.column(*row, *column).default;
+                    let own = store.column(*row, *column);
+                    // What a set has to hold by default was never there.
+                    let nothing = Datum::Set(Vec::new());
+                    let many = !own.is_map() && own.max > 1;
+                    let before = if many { &nothing } else { &own.default };
                     differences(store, *row, *column, before, datum, &mut changes);
                 }
             }

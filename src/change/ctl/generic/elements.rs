@@ -24,7 +24,9 @@ pub(super) fn change_set(transaction: &mut Transaction, command: &Command, side:
         return Ok(());
     };
     check_mutable(transaction, row, own).map_err(|message| Flow::from(message).word(3))?;
+    let held = held(transaction, transaction.last == Some(command.at));
     let mut added = BTreeSet::new();
+    let mut sent = BTreeSet::new();
     for at in 4..command.len() {
         let given = given(transaction, command.text(at), own, side);
         let given = given.map_err(|message| Flow::from(message).word(at))?;
@@ -36,7 +38,6 @@ pub(super) fn change_set(transaction: &mut Transaction, command: &Command, side:
         let cell = Cell { row, column, own };
         match (given, side) {
             (Datum::Map(entries), Side::In) => {
-                let held = held(transaction, transaction.last == Some(command.at));
                 for entry in entries {
                     // Of several words for one key the first counts.
                     if added.insert(entry.0.clone()) {
@@ -56,6 +57,7 @@ pub(super) fn change_set(transaction: &mut Transaction, command: &Command, side:
             }
             (Datum::Set(atoms), side) => {
                 for atom in atoms {
+                    sent.insert(atom.clone());
                     let place = place.clone();
                     transaction.apply(&Pending {
                         row,
@@ -69,8 +71,12 @@ pub(super) fn change_set(transaction: &mut Transaction, command: &Command, side:
             (Datum::Unsure(_), _) => {}
         }
     }
-    check_bounds(transaction, row, column, side)?;
-    Ok(())
+    match (side, held) {
+        (Side::In, Held::Replaced | Held::Unknown) if !own.is_map() => {
+            check_sent(transaction, row, column, &sent)
+        }
+        _ => check_bounds(transaction, row, column, side),
+    }
 }
 
 /// A cell that `add` and `remove` work on.
@@ -166,6 +172,49 @@ fn remove_entry(
     };
     if held.is_some_and(|held| value.is_none_or(|value| held.1 == *value)) {
         transaction.write_key(cell.row, cell.column, key, None, place);
+    }
+}
+
+/// What the database says where the elements are sent alone: it, not the tool, looks at their number.
+fn check_sent(transaction: &Transaction, row: RowId, column: usize, sent: &BTreeSet<Atom>) -> Done {
+    let own = transaction.store.column(row, column);
+    let (min, max, count) = (own.min, own.max, sent.len());
+    let error = |details: String, kind: &str, syntax: Option<String>| {
+        let syntax = syntax.map_or(String::new(), |syntax| {
+            format!(",\"syntax\":{}", serde_json::Value::from(syntax))
+        });
+        let details = serde_json::Value::from(details);
+        let answer = format!("{{\"details\":{details},\"error\":\"{kind}\"{syntax}}}");
+        Err(Flow::from(format!("transaction error: {answer}")))
+    };
+    let set = || match sent.iter().map(value::json).collect::<Vec<_>>() {
+        atoms if atoms.len() == 1 && max > 1 => atoms.concat(),
+        atoms => format!("[\"set\",[{}]]", atoms.join(",")),
+    };
+    if (min, max) == (1, 1) {
+        let details = format!(
+            "Type mismatch: \"insert\" operator may not be applied to column {} of type {}.",
+            own.name,
+            own.english()
+        );
+        let syntax = format!("[\"{}\",\"insert\",{}]", own.name, set());
+        return error(details, "syntax error", Some(syntax));
+    }
+    if max != UNLIMITED && count > max {
+        let details = format!("set must have {min} to {max} members but {count} are present");
+        return error(details, "syntax error", Some(set()));
+    }
+    match transaction.store.get(row, column) {
+        Datum::Set(atoms) if atoms.len() > max => error(
+            format!(
+                "Attempted to store {} elements in {}.",
+                atoms.len(),
+                own.english()
+            ),
+            "constraint violation",
+            None,
+        ),
+        _ => Ok(()),
     }
 }
 

@@ -24,10 +24,7 @@ pub(super) fn get(transaction: &mut Transaction, command: &Command) -> Done {
     }
     for at in 3..command.len() {
         let text = command.text(at);
-        let printed = if ["_uuid", "-uuid"]
-            .iter()
-            .any(|name| text.eq_ignore_ascii_case(name))
-        {
+        let printed = if is_uuid(text) {
             row.uuid.to_string()
         } else {
             let missing = command.has("--if-exists");
@@ -38,6 +35,12 @@ pub(super) fn get(transaction: &mut Transaction, command: &Command) -> Done {
         transaction.output.push('\n');
     }
     Ok(())
+}
+
+/// Whether a word asks for the identity of a row.
+pub(super) fn is_uuid(text: &str) -> bool {
+    let mut names = ["_uuid", "-uuid"].iter();
+    names.any(|name| text.eq_ignore_ascii_case(name))
 }
 
 /// A cell, or a key of it, as `get` prints it.
@@ -104,7 +107,7 @@ pub fn in_print(datum: &Datum, column: &Column) -> String {
 }
 
 /// The columns that `--columns` names, `None` for `_uuid`; all where it was not given.
-fn columns(
+pub(super) fn columns(
     transaction: &Transaction,
     command: &Command,
     table: usize,

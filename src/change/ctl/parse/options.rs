@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::{Refusal, Tool, Word};
 use super::syntax::Syntax;
-use super::{Line, Wait};
+use super::{Line, Wait, logging};
 
 /// Whether an option has a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,7 @@ impl Reader<'_> {
         let (name, value, global) = match (exact, beginnings.as_slice()) {
             (Some(found), _) => *found,
             (None, [found]) => **found,
-            (None, []) => return Err(refuse(format!("unrecognized option '--{name}'"))),
+            (None, []) => return Err(refuse(format!("unrecognized option '--{text}'"))),
             (None, _) => return Err(refuse(format!("option '--{name}' is ambiguous"))),
         };
         let given = match (value, given) {
@@ -174,7 +174,10 @@ impl Reader<'_> {
         for (at, letter) in chars {
             let known = self.known().find(|own| own.2 == letter && letter != ' ');
             let Some((name, value, _)) = known else {
-                let message = format!("invalid option -- '{letter}'");
+                let message = match self.tool {
+                    Tool::Vsctl => format!("invalid option -- '{letter}'"),
+                    Tool::Nbctl => format!("unrecognized option '{letter}'"),
+                };
                 return Err(Refusal::at(message, here));
             };
             let rest = &letters[at + letter.len_utf8()..];
@@ -211,6 +214,7 @@ impl Reader<'_> {
             "data" if !["string", "bare", "json"].contains(&value) => {
                 format!("unknown data format \"{value}\"")
             }
+            "verbose" => return logging::check(value).map_err(|message| Refusal::at(message, at)),
             "wait" => {
                 line.wait = match value {
                     "none" => Wait::No,
