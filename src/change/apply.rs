@@ -257,7 +257,10 @@ impl<'a> Run<'a> {
     fn on_northbound(&mut self, words: &[ctl::Word], reads: bool, step: &mut Step) {
         let start = self.start;
         if self.north.is_none() {
-            let version = start.site.chassis().find_map(|node| node.ovn());
+            // A controller is no chassis, but of the same release.
+            let mut nodes = start.site.nodes.iter();
+            let of_chassis = start.site.chassis().find_map(|node| node.ovn());
+            let version = of_chassis.or_else(|| nodes.find_map(|node| node.ovn()));
             self.north = North::read(&start.states, version);
         }
         let Some(north) = &mut self.north else {
@@ -318,6 +321,17 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Commands that scripts ask by whether they succeed.
+const ASKING: [&str; 7] = [
+    "br-exists",
+    "br-to-parent",
+    "br-to-vlan",
+    "get",
+    "iface-to-br",
+    "port-to-br",
+    "wait-until",
+];
+
 /// What a command line came to, before anything reacts.
 fn settle(outcome: ctl::Outcome, words: &[ctl::Word], reads: bool, step: &mut Step) {
     let word = |at: usize| {
@@ -332,9 +346,12 @@ fn settle(outcome: ctl::Outcome, words: &[ctl::Word], reads: bool, step: &mut St
         Status::Refused(_) => Some(false),
         Status::Waits(_) => None,
     };
+    let asks = |name: &str| ASKING.contains(&name);
+    // That something is not there is an answer, too.
+    let answers = doubt.is_some() || words.iter().any(|word| asks(&word.value));
     let status = match outcome.status {
-        // That something is not there is an answer, too.
-        _ if reads => Outcome::Reads,
+        Status::Refused(_) if reads && answers => Outcome::Reads,
+        Status::Done | Status::Waits(_) if reads => Outcome::Reads,
         Status::Done => Outcome::Done,
         Status::Refused(refusal) if doubt.is_none() => Outcome::Refused {
             place: word(refusal.word),

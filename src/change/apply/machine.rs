@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::change::Step;
 use crate::change::ctl::store::RowId;
-use crate::change::ctl::{self, CellChange, Refusal, Status, Tool, Word, parse};
+use crate::change::ctl::{self, CellChange, Refusal, Status, Tool, Word, parse, release};
 use crate::change::effect::{Effect, Hosted, Kind, Table};
 use crate::change::facts::Facts;
 use crate::change::react::instances::Unsure;
@@ -42,7 +42,7 @@ impl<'a> Machine<'a> {
         if databases.is_empty() {
             return None;
         }
-        let version = node.openvswitch().cloned();
+        let version = release::of(SchemaName::OpenVswitch, &databases, node.openvswitch());
         let state = State::read(SchemaName::OpenVswitch, version.as_ref(), databases);
         Some(Self {
             at,

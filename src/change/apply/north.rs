@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::change::Step;
 use crate::change::ctl::store::RowId;
-use crate::change::ctl::{self, Tool, Word};
+use crate::change::ctl::{self, Tool, Word, release};
 use crate::change::effect::{Back, Effect, Hosted, Kind};
 use crate::change::reach::{self, Reach, Scope};
 use crate::change::react::gateways;
@@ -49,9 +49,10 @@ impl<'a> North<'a> {
         version: Option<&Version>,
     ) -> Option<Self> {
         let files = databases(states, SchemaName::Northbound, None);
+        let version = release::of(SchemaName::Northbound, &files, version);
         (!files.is_empty()).then(|| Self {
-            state: State::read(SchemaName::Northbound, version, files),
-            version: version.cloned(),
+            state: State::read(SchemaName::Northbound, version.as_ref(), files),
+            version,
             stale: Reach::default(),
             switches: Positions::default(),
             routers: Positions::default(),

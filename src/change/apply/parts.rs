@@ -69,6 +69,11 @@ pub fn only_reads(words: &[script::Word]) -> bool {
 /// The commands of a line, and what each came to.
 pub fn parts(line: &Line, changes: &[CellChange], store: &Store) -> Vec<Part> {
     let alone = line.commands.len() == 1;
+    let mut places: Vec<&Place> = changes
+        .iter()
+        .filter_map(|own| own.place.as_ref())
+        .collect();
+    places.sort_by_key(|place| (place.file, place.span.start));
     let commands = line.commands.iter();
     commands
         .filter_map(|command| {
@@ -93,12 +98,22 @@ pub fn parts(line: &Line, changes: &[CellChange], store: &Store) -> Vec<Part> {
                 },
                 place,
             };
-            if changes.iter().any(|change| alone || part.made(change)) {
+            if alone && !changes.is_empty() || made(&part.place, &places) {
                 part.came_to = CameTo::Change;
             }
             Some(part)
         })
         .collect()
+}
+
+/// Whether one of these places, which are in order, is in the words of a command.
+fn made(words: &Place, places: &[&Place]) -> bool {
+    let begins = |place: &&Place| (place.file, place.span.start) < (words.file, words.span.start);
+    let from = places.partition_point(begins);
+    let own = places.get(from..).unwrap_or_default().iter();
+    let mut own =
+        own.take_while(|place| place.file == words.file && place.span.start <= words.span.end);
+    own.any(|place| place.span.end <= words.span.end)
 }
 
 /// From the name of a command to its last argument.
