@@ -8,14 +8,20 @@
 
 #[path = "ctl_oracle/dice.rs"]
 mod dice;
+#[path = "ctl_oracle/grid.rs"]
+mod grid;
+#[path = "ctl_oracle/lines.rs"]
+mod lines;
 #[path = "ctl_oracle/live.rs"]
 mod live;
 #[path = "ctl_oracle/places.rs"]
 mod places;
 #[path = "ctl_oracle/real_lines.rs"]
 mod real_lines;
-#[path = "ctl_oracle/speed.rs"]
-mod speed;
+#[path = "ctl_oracle/release.rs"]
+mod release;
+#[path = "ctl_oracle/server.rs"]
+mod server;
 #[path = "ctl_oracle/state.rs"]
 mod state;
 
@@ -28,27 +34,78 @@ use ovnlint::read::version::Version;
 use serde_json::Value;
 use state::{canonical, state, store};
 
-/// A recording and the releases that made it.
-const RECORDINGS: [(&str, &str, &str); 2] = [
-    (
-        "testdata/ctl/ovs-3.1.0-ovn-23.03.1.jsonl",
-        "3.1.0",
-        "23.03.1",
-    ),
-    (
-        "testdata/ctl/ovs-3.5.0-ovn-25.03.0.jsonl",
-        "3.5.0",
-        "25.03.0",
-    ),
+/// A recording, the releases that made it, and how many cases it holds.
+struct Recording {
+    path: &'static str,
+    vswitch: &'static str,
+    ovn: &'static str,
+    cases: usize,
+}
+
+const fn recorded(
+    path: &'static str,
+    vswitch: &'static str,
+    ovn: &'static str,
+    cases: usize,
+) -> Recording {
+    Recording {
+        path,
+        vswitch,
+        ovn,
+        cases,
+    }
+}
+
+/// All recordings. Those of `new-commands` are of what came after OVN 23.03.
+const RECORDINGS: [Recording; 6] = [
+    recorded("ovs-3.1.0-ovn-23.03.1.jsonl", "3.1.0", "23.03.1", 518),
+    recorded("ovs-3.5.0-ovn-25.03.0.jsonl", "3.5.0", "25.03.0", 518),
+    recorded("ovs-4.0.0-ovn-26.03.1.jsonl", "4.0.0", "26.03.1", 518),
+    recorded("ovs-4.0.0-ovn-26.09.0.jsonl", "4.0.0", "26.09.0", 518),
+    recorded("new-commands-26.03.1.jsonl", "4.0.0", "26.03.1", 46),
+    recorded("new-commands-26.09.0.jsonl", "4.0.0", "26.09.0", 46),
 ];
 
+impl Recording {
+    /// The release of the tool that a case is of.
+    fn version(&self, case: &Value) -> Version {
+        let version = match tool(case) {
+            Tool::Vsctl => self.vswitch,
+            Tool::Nbctl => self.ovn,
+        };
+        version.parse().unwrap()
+    }
+}
+
+/// The lines of a recording. One that was made from the same lines as another says so, and holds only what is other there.
+fn lines_of(name: &str) -> Vec<Value> {
+    let text = fs::read_to_string(format!("testdata/ctl/{name}"));
+    let text = text.expect("the recording is part of the project");
+    let lines = text.lines();
+    let mut lines: Vec<Value> = lines
+        .map(|line| serde_json::from_str(line).expect("a line of a recording"))
+        .collect();
+    let Some(other) = lines[0].get("as").and_then(Value::as_str) else {
+        return lines;
+    };
+    let mut all = lines_of(other);
+    for own in lines.drain(1..) {
+        let is_same = |line: &&mut Value| {
+            line.get("argv").is_some()
+                && line["argv"] == own["argv"]
+                && line["fixture"] == own["fixture"]
+        };
+        let same = all.iter_mut().find(is_same);
+        *same.expect("it was made from the same lines") = own;
+    }
+    all
+}
+
 /// The cases of a recording, each with the whole state before and after.
-fn recording(path: &str) -> Vec<Value> {
-    let text = fs::read_to_string(path).expect("the recording is part of the project");
+fn recording(name: &str) -> Vec<Value> {
     let mut before: HashMap<String, Value> = HashMap::new();
     let mut cases = Vec::new();
-    for line in text.lines() {
-        let mut line: Value = serde_json::from_str(line).expect("a line of a recording");
+    for mut line in lines_of(name) {
         let fixture = line["fixture"].as_str().expect("a fixture").to_owned();
         if line.get("before").is_some() {
             before.insert(fixture, line["before"].take());
@@ -135,15 +192,13 @@ fn difference(case: &Value, version: Option<&Version>) -> Option<String> {
 
 #[test]
 fn every_recorded_case_ends_as_it_did() {
-    for (path, vswitch, ovn) in RECORDINGS {
+    for recorded in &RECORDINGS {
+        let path = recorded.path;
         let cases = recording(path);
-        assert_eq!(cases.len(), 518, "{path}");
+        assert_eq!(cases.len(), recorded.cases, "{path}");
         let mut wrong = Vec::new();
         for case in &cases {
-            let version: Version = match tool(case) {
-                Tool::Vsctl => vswitch.parse().unwrap(),
-                Tool::Nbctl => ovn.parse().unwrap(),
-            };
+            let version = recorded.version(case);
             if let Some(difference) = difference(case, Some(&version)) {
                 wrong.push(format!("{}: {difference}", case["cmd"]));
             }
@@ -159,7 +214,7 @@ fn every_recorded_case_ends_as_it_did() {
 
 #[test]
 fn an_unknown_version_is_the_newest() {
-    for case in recording(RECORDINGS[1].0) {
+    for case in recording(RECORDINGS[3].path) {
         let difference = difference(&case, None);
         assert!(difference.is_none(), "{}: {difference:?}", case["cmd"]);
     }
@@ -177,12 +232,9 @@ fn complaint(case: &Value) -> String {
 fn refusals_say_what_the_tools_say() {
     let (mut same, mut refused) = (0, 0);
     let mut others = Vec::new();
-    for (path, vswitch, ovn) in RECORDINGS {
-        for case in recording(path) {
-            let version: Version = match tool(&case) {
-                Tool::Vsctl => vswitch.parse().unwrap(),
-                Tool::Nbctl => ovn.parse().unwrap(),
-            };
+    for recorded in &RECORDINGS {
+        for case in recording(recorded.path) {
+            let version = recorded.version(&case);
             let (outcome, ..) = replay(&case, Some(&version));
             let Status::Refused(refusal) = outcome.status else {
                 continue;
@@ -212,12 +264,9 @@ fn refusals_say_what_the_tools_say() {
 fn what_is_printed_is_what_the_tools_print() {
     let mut same = 0;
     let mut others = Vec::new();
-    let (path, vswitch, ovn) = RECORDINGS[1];
-    for case in recording(path) {
-        let version: Version = match tool(&case) {
-            Tool::Vsctl => vswitch.parse().unwrap(),
-            Tool::Nbctl => ovn.parse().unwrap(),
-        };
+    let recorded = &RECORDINGS[1];
+    for case in recording(recorded.path) {
+        let version = recorded.version(&case);
         let (outcome, ..) = replay(&case, Some(&version));
         let real = case["stdout"].as_str().unwrap_or_default();
         if outcome.output == real {
@@ -234,8 +283,7 @@ fn what_is_printed_is_what_the_tools_print() {
 
 #[test]
 fn a_refusal_leaves_the_database_as_it_was() {
-    let (path, ..) = RECORDINGS[1];
-    for case in recording(path) {
+    for case in recording(RECORDINGS[1].path) {
         let tool = tool(&case);
         let (mut store, labels) = store(tool, &case["before"], None);
         let before = state(&store, &labels);

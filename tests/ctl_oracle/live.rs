@@ -1,18 +1,15 @@
 //! Thousands of generated command lines, by us and by the real tools on a private database.
 
-use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::collections::HashMap;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::Duration;
 
 use ovnlint::change::ctl::store::Store;
 use ovnlint::change::ctl::{Status, Tool, Word, run, schema::schema};
 use ovnlint::read::version::Version;
-use serde_json::{Value, json};
 
 use crate::dice::Dice;
+use crate::release::Release;
+use crate::server::Server;
 use crate::state::{canonical, state};
 
 /// Every generated line follows from it; failures print it.
@@ -23,176 +20,6 @@ const LINES: usize = 1_000;
 
 /// Lines until the database starts anew.
 const BATCH: usize = 50;
-
-/// A private `ovsdb-server`.
-struct Server {
-    tool: Tool,
-    directory: PathBuf,
-    process: std::process::Child,
-}
-
-fn command(program: &str, arguments: &[&str]) -> Option<Output> {
-    Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .ok()
-}
-
-fn schema_file(tool: Tool) -> &'static str {
-    match tool {
-        Tool::Vsctl => "/usr/share/openvswitch/vswitch.ovsschema",
-        Tool::Nbctl => "/usr/share/ovn/ovn-nb.ovsschema",
-    }
-}
-
-fn installed(tool: Tool) -> Option<Version> {
-    command("ovsdb-server", &["--version"])?;
-    let output = command(tool.name(), &["--version"])?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let version = text.lines().next()?.split(' ').next_back()?.parse().ok()?;
-    Path::new(schema_file(tool)).exists().then_some(version)
-}
-
-impl Server {
-    fn start(tool: Tool, number: usize) -> Self {
-        let name = format!("ctl-{}-{}-{number}", std::process::id(), tool.name());
-        let directory = std::env::temp_dir().join(name);
-        fs::create_dir_all(&directory).unwrap();
-        let file = directory.join("db");
-        let mut create = Command::new("ovsdb-tool");
-        let created = create
-            .arg("create")
-            .arg(&file)
-            .arg(schema_file(tool))
-            .status();
-        assert!(created.unwrap().success());
-        let process = Command::new("ovsdb-server")
-            .args(["-vconsole:off", "-vsyslog:off"])
-            .arg(format!(
-                "--remote=punix:{}",
-                directory.join("sock").display()
-            ))
-            .arg(format!("--unixctl={}", directory.join("ctl").display()))
-            .arg(file)
-            .stdin(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Self {
-            tool,
-            directory,
-            process,
-        };
-        let mut tries = 0..200;
-        while !server.run(&["init".to_owned()]).status.success() {
-            assert!(tries.next().is_some(), "ovsdb-server does not answer");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        server
-    }
-
-    fn socket(&self) -> String {
-        format!("unix:{}", self.directory.join("sock").display())
-    }
-
-    fn run(&self, words: &[String]) -> Output {
-        let mut command = Command::new(self.tool.name());
-        command
-            .arg(format!("--db={}", self.socket()))
-            .arg("--timeout=5");
-        if self.tool == Tool::Vsctl {
-            command.arg("--no-wait");
-        }
-        command
-            .args(words)
-            .env_remove("OVN_NB_DAEMON")
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
-    }
-
-    /// The state, with UUIDs for labels.
-    fn dump(&self, store: &Store) -> Value {
-        let name = match self.tool {
-            Tool::Vsctl => "Open_vSwitch",
-            Tool::Nbctl => "OVN_Northbound",
-        };
-        let real: Value =
-            serde_json::from_str(&fs::read_to_string(schema_file(self.tool)).unwrap()).unwrap();
-        let tables: Vec<&String> = real["tables"].as_object().unwrap().keys().collect();
-        let mut operations = vec![json!(name)];
-        operations.extend(
-            tables
-                .iter()
-                .map(|table| json!({"op": "select", "table": table, "where": []})),
-        );
-        let request = Value::from(operations).to_string();
-        let output = command("ovsdb-client", &["transact", &self.socket(), &request]).unwrap();
-        let answers: Value = serde_json::from_slice(&output.stdout).unwrap();
-        let mut state = serde_json::Map::new();
-        for (table, answer) in tables.into_iter().zip(answers.as_array().unwrap()) {
-            let own = &store.schema.tables[store.schema.table(table)];
-            let mut rows = serde_json::Map::new();
-            for row in answer["rows"].as_array().unwrap() {
-                let mut cells = row.as_object().unwrap().clone();
-                let uuid = cells.remove("_uuid").unwrap();
-                cells.remove("_version");
-                cells.retain(|column, value| {
-                    !is_default(own.columns[own.column(column)].min, value)
-                });
-                rows.insert(uuid[1].as_str().unwrap().to_owned(), cells.into());
-            }
-            if !rows.is_empty() {
-                state.insert(table.clone(), rows.into());
-            }
-        }
-        let mut state = Value::from(state);
-        let tables = state.as_object().unwrap().values();
-        let labels: HashSet<String> = tables
-            .flat_map(|rows| rows.as_object().unwrap().keys().cloned())
-            .collect();
-        drop_dangling(&mut state, &labels);
-        state
-    }
-}
-
-/// A server leaves a weak reference to a deleted row where the same transaction changes another set of the row
-/// that refers; nothing can be made of it.
-fn drop_dangling(value: &mut Value, labels: &HashSet<String>) {
-    let dangles = |value: &Value| {
-        value[0] == "uuid" && !labels.contains(value[1].as_str().unwrap_or_default())
-    };
-    match value {
-        Value::Object(cells) => {
-            cells.retain(|_, value| !dangles(value));
-            cells
-                .values_mut()
-                .for_each(|value| drop_dangling(value, labels));
-        }
-        Value::Array(pair) if pair.first().is_some_and(|tag| *tag == "set") => {
-            let elements = pair[1].as_array_mut().unwrap();
-            elements.retain(|value| !dangles(value));
-            if let [only] = elements.as_mut_slice() {
-                *value = only.take();
-            }
-        }
-        _ => {}
-    }
-}
-
-fn is_default(min: usize, value: &Value) -> bool {
-    let empty = *value == json!(["set", []]) || *value == json!(["map", []]);
-    let zeros = [json!(""), json!(0), json!(false), json!(0.0)];
-    empty || (min > 0 && zeros.contains(value))
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = fs::remove_dir_all(&self.directory);
-    }
-}
 
 /// What every database starts with.
 fn setup(tool: Tool) -> &'static [&'static str] {
@@ -227,7 +54,7 @@ fn setup(tool: Tool) -> &'static [&'static str] {
 
 /// A database on both sides.
 struct Pair<'a> {
-    server: Server,
+    server: Server<'a>,
     store: Store,
     version: &'a Version,
 }
@@ -250,7 +77,7 @@ impl Pair<'_> {
             return (real, outcome.unmodelled);
         }
         let ours = canonical(&state(&self.store, &HashMap::new()), &[]);
-        let theirs = canonical(&self.server.dump(&self.store), &[]);
+        let theirs = canonical(&self.server.dump(&self.store.schema), &[]);
         if ours == theirs {
             return (real, None);
         }
@@ -271,12 +98,12 @@ impl Pair<'_> {
 }
 
 /// Runs lines on both sides; says what differs.
-fn compare(tool: Tool, version: &Version) -> Vec<String> {
+fn compare(release: &Release, tool: Tool, version: &Version) -> Vec<String> {
     let mut dice = Dice(SEED);
     let (mut done, mut wrong) = (0, Vec::new());
-    for batch in 0..LINES / BATCH {
+    for _ in 0..LINES / BATCH {
         let mut pair = Pair {
-            server: Server::start(tool, batch),
+            server: Server::start(release, tool, None),
             store: Store::new(schema(tool.database(), Some(version))),
             version,
         };
@@ -313,21 +140,26 @@ fn compare(tool: Tool, version: &Version) -> Vec<String> {
     wrong
 }
 
-fn agrees(tool: Tool) {
-    let Some(version) = installed(tool) else {
+/// The tools of this machine. Where they are missing, that is said, and a failure where all is to be tried.
+pub fn host() -> Option<Release> {
+    let host = Release::host();
+    if host.is_none() {
         assert!(
             std::env::var("OVNLINT_LIVE").as_deref() != Ok("1"),
-            "{} or ovsdb-server is missing",
-            tool.name()
+            "ovs-vsctl, ovn-nbctl or ovsdb-server is missing"
         );
         let _ = writeln!(
             std::io::stderr(),
-            "skipped: {} or ovsdb-server is not installed",
-            tool.name()
+            "skipped: ovs-vsctl, ovn-nbctl or ovsdb-server is not installed"
         );
-        return;
-    };
-    let wrong = compare(tool, &version);
+    }
+    host
+}
+
+fn agrees(tool: Tool) {
+    let Some(host) = host() else { return };
+    let version = host.version(tool).unwrap();
+    let wrong = compare(&host, tool, &version);
     let count = wrong.len();
     assert!(
         wrong.is_empty(),

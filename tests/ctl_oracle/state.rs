@@ -26,6 +26,9 @@ pub fn store(
         .flat_map(|rows| rows.as_object().expect("rows").keys())
         .collect();
     let uuid = |label: &str| {
+        if let Ok(uuid) = label.parse() {
+            return uuid;
+        }
         let at = labels.iter().position(|own| *own == label);
         let mut uuid = [0xff; 16];
         uuid[15] = u8::try_from(at.expect("a row of the state")).expect("few rows");
