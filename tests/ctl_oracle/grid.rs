@@ -219,7 +219,10 @@ impl<'a> Bench<'a> {
             self.count.refused += 1;
             let last = said.lines().last().unwrap_or_default();
             let name = format!("{}: ", self.tool.name());
-            let last = last.strip_prefix(&name).unwrap_or(last);
+            // Where options do not parse, the tool calls itself as it was called: by its path.
+            let called = last.split_once(&name);
+            let called = called.filter(|(path, _)| path.is_empty() || path.ends_with('/'));
+            let last = called.map_or(last, |(_, message)| message);
             if without_uuids(last).trim() == without_uuids(&refusal.message).trim() {
                 self.count.same_words += 1;
             } else if matches!(outcome.status, Status::Waits(_)) && last.contains("Alarm clock") {

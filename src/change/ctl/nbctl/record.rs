@@ -75,7 +75,12 @@ pub fn need(transaction: &mut Transaction, kind: Kind, name: &str) -> Result<Row
     } else {
         "name"
     };
-    let message = format!("{name}: {} {what} not found", kind.noun);
+    // The letter that was missing came back.
+    let noun = match kind.noun {
+        "ha_chassi_group" if transaction.at_least(&[25, 3]) => "ha_chassis_group",
+        noun => noun,
+    };
+    let message = format!("{name}: {noun} {what} not found");
     Err(transaction.missing(kind.table, message))
 }
 
