@@ -16,6 +16,7 @@ pub mod state;
 pub mod target;
 pub mod usage;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::read::ovsdb::SchemaName;
@@ -35,6 +36,8 @@ pub struct Change {
     pub after: Site,
     /// The steps, in the order in which they are taken.
     pub steps: Vec<Step>,
+    /// How many commands besides are known to reach nothing of a site.
+    pub harmless: usize,
 }
 
 /// One command of a script; of `ovs-vsctl` and `ovn-nbctl`, one transaction. Between two trees, all that differs on
@@ -51,6 +54,8 @@ pub struct Step {
     pub reached: Reached,
     /// The database that it changes.
     pub database: Option<SchemaName>,
+    /// Whether what it runs is followed.
+    pub looked_at: LookedAt,
     /// What becomes of it.
     pub outcome: Outcome,
     /// Whether its exit status is 0, where that is known.
@@ -73,6 +78,16 @@ pub enum Reached {
     /// It was given for all commands, or is the only one.
     #[default]
     Given,
+}
+
+/// Whether the program of a command is one that is followed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LookedAt {
+    /// It is.
+    #[default]
+    Yes,
+    /// Nobody here knows what it does.
+    No,
 }
 
 /// What becomes of a command.
@@ -130,7 +145,37 @@ pub struct Doubt {
     pub needs: Option<&'static str>,
 }
 
+/// How much of a script was looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// How many commands it has, loops unrolled.
+    pub commands: usize,
+    /// How many of them are followed, or known to reach nothing of a site.
+    pub looked_at: usize,
+    /// The programs of the others, each once; of a redirection, the file.
+    pub passed_over: Vec<String>,
+}
+
 impl Change {
+    /// How much of the script was looked at.
+    pub fn extent(&self) -> Extent {
+        let commands = self.steps.len() + self.harmless;
+        let unseen = |step: &&Step| step.looked_at == LookedAt::No;
+        let unseen = self.steps.iter().filter(unseen);
+        let mut extent = Extent {
+            commands,
+            looked_at: commands - unseen.clone().count(),
+            passed_over: Vec::new(),
+        };
+        let mut known = HashSet::new();
+        for name in unseen.map(Step::shown_program) {
+            if !name.is_empty() && known.insert(name) {
+                extent.passed_over.push(name.to_owned());
+            }
+        }
+        extent
+    }
+
     /// Each of Neutron's configurations that is there before and after.
     pub fn configurations(&self) -> impl Iterator<Item = (&Configuration, &Configuration)> {
         let after = self.after.configurations.iter();
@@ -206,6 +251,14 @@ impl Step {
             SchemaName::Northbound => Tool::Nbctl,
             _ => Tool::Vsctl,
         })
+    }
+
+    /// The program that it runs, without where it lies: `kolla-ansible`.
+    fn shown_program(&self) -> &str {
+        // Of a redirection, the file.
+        let text = self.text.strip_prefix("'>' ").unwrap_or(&self.text);
+        let name = text.split(' ').next().unwrap_or_default();
+        name.rsplit('/').next().unwrap_or(name).trim_matches('\'')
     }
 
     /// The program that it runs.

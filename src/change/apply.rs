@@ -5,6 +5,7 @@ mod machine;
 mod north;
 mod others;
 mod parts;
+mod remote;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -25,10 +26,11 @@ use super::react::chassis;
 use super::react::held::{Held, Stuck};
 use super::target::{self, NODE, NoNode, Target};
 use super::usage::NORTHBOUND;
-use super::{Change, Doubt, Outcome, Reached, Step};
+use super::{Change, Doubt, LookedAt, Outcome, Reached, Step};
 
 use machine::Machine;
 use north::North;
+use remote::Named;
 
 /// What commands are applied to.
 pub struct Start<'a> {
@@ -90,6 +92,7 @@ pub fn apply<'a>(start: &'a Start<'a>, script: &Script) -> Result<Change, NoNode
         before: start.site.clone(),
         after: run.site,
         steps: run.steps,
+        harmless: script.account.harmless + script.harmless.len(),
     })
 }
 
@@ -133,6 +136,7 @@ impl<'a> Run<'a> {
             return Ok(step);
         };
         if let Some((place, why)) = &program.unknown {
+            step.looked_at = LookedAt::No;
             step.doubt(place, format!("what runs here is not known: {why}"), None);
             return Ok(step);
         }
@@ -225,9 +229,10 @@ impl<'a> Run<'a> {
     fn tool(&mut self, tool: Tool, invocation: &Invocation, step: &mut Step) -> Result<(), NoNode> {
         step.database = Some(tool.database());
         let reads = parts::only_reads(&invocation.words);
+        let named = remote::named(&invocation.words);
         let target = match tool {
             Tool::Nbctl => None,
-            Tool::Vsctl => Some(self.target(invocation)?),
+            Tool::Vsctl => Some(self.owner(invocation, &named)?),
         };
         if let Some(Target::Node(at)) = &target {
             step.node = Some(self.site.nodes[*at].name.clone());
@@ -237,6 +242,10 @@ impl<'a> Run<'a> {
         {
             let message = format!("what {} does here is not known: {why}", tool.name());
             step.doubt(&place, message, None);
+            return Ok(());
+        }
+        if let (None, false, Some((place, why))) = (&target, reads, self.elsewhere(&named)) {
+            step.doubt(&place, why, None);
             return Ok(());
         }
         let words = parts::words(&invocation.words[1..]);
@@ -252,6 +261,32 @@ impl<'a> Run<'a> {
     fn target(&self, invocation: &Invocation) -> Result<Target, NoNode> {
         let named = invocation.target.as_ref();
         target::of(&self.site, named, self.start.node, &invocation.place)
+    }
+
+    /// The node whose database a command line of `ovs-vsctl` writes: the one that `--db` names, else where it runs.
+    fn owner(&self, invocation: &Invocation, named: &Named) -> Result<Target, NoNode> {
+        match named {
+            Named::Servers(servers, place) => match remote::node(&self.site, servers, place) {
+                Some(target) => Ok(target),
+                None => self.target(invocation),
+            },
+            Named::Nothing | Named::Daemon(..) => self.target(invocation),
+        }
+    }
+
+    /// Why a command line of `ovn-nbctl` may write another northbound than the site's, and where it says so.
+    fn elsewhere(&self, named: &Named) -> Option<(Place, String)> {
+        match named {
+            Named::Nothing => None,
+            Named::Servers(servers, place) => {
+                let why = remote::foreign_northbound(&self.site, servers)?;
+                Some((place.clone(), why))
+            }
+            Named::Daemon(socket, place) => Some((
+                place.clone(),
+                format!("which database the daemon behind `{socket}` writes is not known"),
+            )),
+        }
     }
 
     fn on_northbound(&mut self, words: &[ctl::Word], reads: bool, step: &mut Step) {
@@ -402,6 +437,7 @@ impl Step {
                 None => Reached::Given,
             },
             database: None,
+            looked_at: LookedAt::Yes,
             outcome: Outcome::Done,
             succeeds: None,
             parts: Vec::new(),

@@ -14,7 +14,7 @@ use super::ctl::CellChange;
 use super::facts::{BridgeFacts, Facts, Seat, Told};
 use super::react::bridges::Tables;
 use super::react::{self, Turn, chassis};
-use super::{Change, Outcome, Reached, Step, usage};
+use super::{Change, LookedAt, Outcome, Reached, Step, usage};
 
 /// The change from one site to another: a step for each node that both have and whose Open vSwitch differs, then one
 /// for the northbound.
@@ -28,6 +28,7 @@ pub fn between(before: Site, after: Site) -> Change {
     });
     let steps: Vec<Step> = steps.chain(north::step(&before, &after)).collect();
     Change {
+        harmless: 0,
         before,
         after,
         steps,
@@ -68,6 +69,7 @@ impl Step {
             node: node.map(|node| node.name.clone()),
             reached: Reached::Named,
             database: Some(SchemaName::OpenVswitch),
+            looked_at: LookedAt::Yes,
             outcome: Outcome::Done,
             succeeds: Some(true),
             parts: Vec::new(),

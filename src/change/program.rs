@@ -9,6 +9,7 @@ mod ofctl;
 mod options;
 mod sbctl;
 mod service;
+mod unfollowed;
 
 #[cfg(test)]
 mod tests;
@@ -178,6 +179,8 @@ pub enum Act {
     },
     /// It is understood, but not what comes of it: why.
     Unpredicted(String),
+    /// It is a program that is not looked at: why that matters.
+    Unfollowed(String),
     /// It is refused: what the program says.
     Invalid(String),
 }
@@ -249,19 +252,23 @@ pub fn acts(words: &[Word]) -> Vec<Act> {
     let Some((program, rest)) = words.split_first() else {
         return Vec::new();
     };
-    let name = program.text.rsplit('/').next().unwrap_or_default();
+    let name = program.base_name();
+    if let Some(unit) = service::script_of_init(program) {
+        return service::of_init(&unit, rest);
+    }
     match name {
         "ovs-ofctl" => vec![ofctl::act(rest)],
         "ovs-appctl" | "ovn-appctl" => appctl::acts(name, rest),
         "ovn-sbctl" => sbctl::acts(rest),
         "systemctl" => service::systemctl(rest),
-        "service" => service::service(rest),
+        "service" | "rc-service" => service::service(rest),
+        "invoke-rc.d" => service::invoke(rest),
         "docker" | "podman" => container::acts(rest),
         "kubectl" | "oc" => vec![container::in_cluster(rest)],
         "ip" => iproute::acts(rest),
         "brctl" => brctl::acts(rest),
         _ => machine::acts(program, rest)
-            .unwrap_or_else(|| vec![unpredicted(format!("what `{name}` does"))]),
+            .unwrap_or_else(|| vec![Act::Unfollowed(unfollowed::why(program, rest))]),
     }
 }
 

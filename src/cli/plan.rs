@@ -114,10 +114,11 @@ fn code(findings: &[Reported], change: &Change, fail_on: Level) -> u8 {
     };
     if findings.iter().any(counts) {
         1
-    } else if change
-        .steps
-        .iter()
-        .all(|step| step.outcome == Ended::Skipped)
+    } else if change.harmless == 0
+        && change
+            .steps
+            .iter()
+            .all(|step| step.outcome == Ended::Skipped)
     {
         3
     } else {

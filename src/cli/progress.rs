@@ -26,7 +26,7 @@ impl Line {
     /// Begins to watch a run. Without a thread there is no line, which is no reason to fail.
     pub fn of(journal: Arc<Journal>) -> Self {
         let (alive, ended) = mpsc::channel();
-        let watch = move || show(&journal, &ended, &mut io::stderr());
+        let watch = move || show(&journal, (&ended, PATIENCE), &mut io::stderr());
         let thread = thread::Builder::new().spawn(watch).ok();
         Self {
             alive: Some(alive),
@@ -45,10 +45,10 @@ impl Drop for Line {
     }
 }
 
-/// Draws the line again and again until the run ends, then clears it.
-fn show(journal: &Journal, ended: &Receiver<()>, out: &mut impl Write) {
+/// Draws the line again and again until the run ends, then clears it; a run that ends before shows nothing.
+fn show(journal: &Journal, (ended, patience): (&Receiver<()>, Duration), out: &mut impl Write) {
     let mut columns = 0;
-    let mut pause = PATIENCE;
+    let mut pause = patience;
     while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
         pause = PAUSE;
         if let Some(line) = journal.now() {
@@ -75,7 +75,48 @@ fn draw(out: &mut impl Write, line: &str, columns: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::journal::Stage;
     use super::*;
+
+    #[test]
+    fn a_run_that_is_over_shows_nothing() {
+        let journal = Journal::default();
+        journal.enter(Stage::Reading);
+        let (alive, ended) = mpsc::channel();
+        drop(alive);
+        let mut out = Vec::new();
+        show(&journal, (&ended, Duration::ZERO), &mut out);
+        assert_eq!(out, b"");
+    }
+
+    /// Ends the run once something was drawn.
+    struct Screen(Option<Sender<()>>, Vec<u8>);
+
+    impl Write for Screen {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.take();
+            self.1.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_run_that_goes_on_is_shown_and_cleared() {
+        let journal = Journal::default();
+        journal.enter(Stage::Writing);
+        let (alive, ended) = mpsc::channel();
+        let mut screen = Screen(Some(alive), Vec::new());
+        show(&journal, (&ended, Duration::ZERO), &mut screen);
+        let line = journal.now().expect("it has begun");
+        let blanks = " ".repeat(line.chars().count());
+        assert_eq!(
+            String::from_utf8_lossy(&screen.1),
+            format!("\r{line}\r{blanks}\r")
+        );
+    }
 
     #[test]
     fn a_shorter_line_leaves_nothing_of_a_longer_one() {

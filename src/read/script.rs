@@ -1,4 +1,4 @@
-//! Reads shell scripts, and the commands in YAML and Markdown, for what they do to a site. Nothing is executed.
+//! Reads shell scripts, and the commands in YAML, Markdown, Makefiles and units, for what they do to a site. Nothing is executed.
 
 mod ansible;
 mod assigned;
@@ -7,18 +7,29 @@ mod braces;
 mod builtin;
 mod cloud_init;
 mod compound;
+mod environment;
 mod expand;
+mod fate;
 mod fields;
 mod follow;
+mod harmless;
 mod here;
 mod idle;
+mod lines;
 mod machine;
+mod makefile;
 mod markdown;
+mod names;
+mod open_files;
 mod parameter;
 mod parse;
 mod pipeline;
 mod prefix;
+mod printed;
+mod reading;
 mod run;
+mod service_file;
+mod session;
 mod simple;
 mod test;
 mod tree;
@@ -36,7 +47,9 @@ use std::ops::Range;
 
 use crate::source::{FileId, Place, Span, Spanned};
 
+pub use fate::{Account, Fate};
 pub use machine::daemon;
+pub use simple::WRITES;
 
 use run::Run;
 use unit::{Origin, Piece, Unit};
@@ -52,6 +65,8 @@ pub struct Script {
     pub harmless: Vec<(Place, &'static str)>,
     /// Syntax errors.
     pub troubles: Vec<ScriptTrouble>,
+    /// What became of every command that was come by.
+    pub account: Account,
     /// The comments that are for us, in the order of the file.
     pub comments: BTreeSet<Comment>,
     /// The values that variables with a secret's name had, which may stand anywhere in the commands.
@@ -158,6 +173,14 @@ impl Word {
         Self::literal(node, self.place.clone())
     }
 
+    /// What stands from a byte of the text on.
+    fn from(self, start: usize, text: &str) -> Self {
+        let place = self.part(start..self.text.len());
+        let mut word = Self::literal(text, place);
+        word.unknown = self.unknown;
+        word
+    }
+
     /// The text as one that is parsed again.
     fn unit(&self) -> Unit {
         Unit::of(&self.text, &self.pieces)
@@ -183,8 +206,15 @@ pub fn read(file: FileId, text: &str) -> Script {
 /// of the name, and where that does not tell, by what the text looks like.
 pub fn read_named(file: FileId, name: &str, text: &str) -> Script {
     match form(name, text) {
+        Form::Shell if session::is_one(text) => {
+            let mut run = Run::new(file);
+            session::read(&mut run, text);
+            run.script
+        }
         Form::Shell => read(file, text),
         Form::Yaml => yaml::read(file, text),
+        Form::Makefile => makefile::read(file, text),
+        Form::Unit => service_file::read(file, text),
         Form::Markdown => markdown::read(file, text),
     }
 }
@@ -219,12 +249,23 @@ enum Form {
     Shell,
     Yaml,
     Markdown,
+    /// A Makefile.
+    Makefile,
+    /// A unit of systemd.
+    Unit,
 }
 
 fn form(name: &str, text: &str) -> Form {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
     if yaml::is_cloud_config(text) {
         return Form::Yaml;
+    }
+    let file = name.rsplit('/').next().unwrap_or_default();
+    if matches!(file, "Makefile" | "makefile" | "GNUmakefile") || ending == Some("mk") {
+        return Form::Makefile;
+    }
+    if service_file::is_one(name, text) {
+        return Form::Unit;
     }
     match ending.unwrap_or_default() {
         "yml" | "yaml" => return Form::Yaml,

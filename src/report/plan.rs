@@ -17,7 +17,13 @@ const ALL_SECRETS: usize = 10_000;
 pub struct Plan {
     /// The answer, in one line.
     pub verdict: String,
-    /// The commands, in their order.
+    /// How many commands there are, those that reach nothing of a site among them.
+    pub all_commands: usize,
+    /// How many of them were looked at.
+    pub looked_at: usize,
+    /// The programs of the others, each once.
+    pub passed_over: Vec<String>,
+    /// The commands that may reach something, in their order.
     pub commands: Vec<Command>,
     /// What they change in databases.
     pub changes: Vec<Row>,

@@ -154,7 +154,7 @@ pub fn line(dice: &mut Dice, shell: Shell) -> String {
         Shell::Posix => "",
     };
     let (first, second) = (words(dice, shell), words(dice, shell));
-    let commands = match dice.below(12) {
+    let commands = match dice.below(18) {
         0 => format!("for v in{first}; do @ \"$v\"$v; done"),
         1 => format!(
             "f() {{ local A=z; @ \"$\u{2}\" $1 $# \"$A\"; shift; @ \"$*\"; }}; f x{first}; @ \"$A\""
@@ -167,6 +167,13 @@ pub fn line(dice: &mut Dice, shell: Shell) -> String {
         7 => format!("set --{first}; @ \"$\u{2}\" $2; for v; do @ $v; done"),
         8 => format!("eval '@ \"a b\" $A'; @{second}"),
         9 => format!("if true; then @{first}; else @ no; fi; false || @{second}; : && @ z"),
+        10 => format!("for v in $(seq 2 4) $(seq 3 -2 1); do @ $v; done; @ \"$(seq 2)\"{first}"),
+        11 => "while read -r v w; do @ \"$v\" \"$w\"; done <<E\na b  c \n\n  $B d\nE\n@ \"$v\""
+            .to_owned(),
+        12 => "case $A in br-*) @ 1;; *' b') @ 2;; '') @ 3;; *) @ 4;; esac".to_owned(),
+        13 => format!("g() {{ @ \"$Z\"; }}; Z=q; Z=\"$A\" g; g; @{second}"),
+        14 => "@ \"$(echo $A)\" $(basename /x/y.z) \"$(dirname /x/y.z)\"".to_owned(),
+        15 => "cd / && @ 1; sleep 0 && @ 2; [ -x /bin/ovs-vsctl ] || :; @ 3".to_owned(),
         _ => format!("@{first}; @{second}"),
     };
     format!("A={a}; B={b}; unset C;{list}\n{commands}\n")

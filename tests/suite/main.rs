@@ -22,6 +22,7 @@ mod forms;
 mod gate;
 #[cfg(unix)]
 mod healthy;
+mod hidden_lines;
 mod hidden_tasks;
 mod hooks;
 mod incidents;

@@ -8,7 +8,7 @@ use crate::change::react::bridges::{AGENT, Content, OVN_CONTROLLER, Tables};
 use crate::change::react::links::{self, Rests};
 use crate::change::react::services::{self, Again};
 use crate::change::target::{NODE, NoNode, Target};
-use crate::change::{Outcome, Step};
+use crate::change::{LookedAt, Outcome, Step};
 use crate::finding::words::nearest;
 use crate::read::script::Invocation;
 use crate::site::Node;
@@ -25,7 +25,8 @@ impl Run<'_> {
             return Ok(());
         }
         let name = base_name(&invocation.words[0].text);
-        if let Some((place, why)) = unknown(invocation) {
+        let not_followed = acts.iter().any(|act| matches!(act, Act::Unfollowed(_)));
+        if let Some((place, why)) = unknown(invocation).filter(|_| !not_followed) {
             step.doubt(
                 &place,
                 format!("what {name} does here is not known: {why}"),
@@ -63,6 +64,11 @@ impl Run<'_> {
                     step.succeeds = Some(false);
                     let place = step.place.clone();
                     step.outcome = Outcome::Refused { message, place };
+                }
+                Act::Unfollowed(why) => {
+                    step.looked_at = LookedAt::No;
+                    let place = step.place.clone();
+                    step.doubt(&place, format!("what this does is not known: {why}"), None);
                 }
                 Act::Unpredicted(why) => {
                     let place = step.place.clone();

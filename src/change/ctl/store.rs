@@ -1,6 +1,7 @@
 //! A database that commands change: rows, who refers to them, and a log that undoes what was done.
 
 pub mod convert;
+pub mod entries;
 pub mod index;
 pub mod origin;
 pub mod originals;
@@ -25,6 +26,8 @@ pub struct Store {
     referrers: HashMap<Uuid, Vec<Referrer>>,
     origins: HashMap<(Uuid, usize), Origins>,
     log: Vec<Entry>,
+    /// The cells of which the log holds already what they were.
+    noted: HashSet<(Uuid, usize)>,
     touched: HashSet<RowId>,
     created: u64,
 }
@@ -94,6 +97,7 @@ impl Store {
             referrers: HashMap::new(),
             origins: HashMap::new(),
             log: Vec::new(),
+            noted: HashSet::new(),
             touched: HashSet::new(),
             created: 0,
         }
@@ -191,6 +195,7 @@ impl Store {
         }
         let default = self.column(row, column).default == datum;
         let before = self.replace(row, column, (!default).then_some(datum));
+        self.noted.insert((row.uuid, column));
         self.log.push(Entry::Cell(row, column, before));
         true
     }
@@ -220,6 +225,7 @@ impl Store {
 
     /// Undoes what was done.
     pub fn undo(&mut self) {
+        self.noted.clear();
         while let Some(entry) = self.log.pop() {
             match entry {
                 Entry::Cell(row, column, before) => {

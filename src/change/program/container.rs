@@ -51,8 +51,9 @@ pub fn acts(words: &[Word]) -> Vec<Act> {
         "rm" if line.has(&["-f", "--force"]) => Verb::Stop,
         // A container that runs is not removed.
         "rm" => return vec![Act::Harmless],
-        "ps" | "logs" | "inspect" | "images" | "top" | "stats" | "port" | "version" | "info"
-        | "diff" => {
+        "ps" | "logs" | "inspect" | "images" | "image" | "top" | "stats" | "port" | "version"
+        | "info" | "diff" | "pull" | "push" | "build" | "tag" | "login" | "logout" | "search"
+        | "history" | "events" | "save" => {
             return vec![Act::Reads];
         }
         other => {
@@ -107,7 +108,13 @@ pub fn in_cluster(words: &[Word]) -> Act {
     let line = options::split(words, Stand::Anywhere, &valued);
     let texts: Vec<&str> = line.words.iter().map(|word| word.text.as_str()).collect();
     let what = match texts[..] {
-        ["rollout", "status" | "history", ..] => return Act::Reads,
+        ["rollout", "status" | "history", ..]
+        | [
+            "get" | "describe" | "logs" | "top" | "explain" | "version" | "cluster-info"
+            | "api-resources" | "api-versions" | "wait" | "diff" | "auth" | "events" | "config"
+            | "options" | "completion",
+            ..,
+        ] => return Act::Reads,
         ["rollout", _, ref what @ ..] | ["delete" | "scale", ref what @ ..] => what,
         _ => return unpredicted("what this does to which nodes"),
     };

@@ -24,7 +24,7 @@ pub fn acts(program: &Word, words: &[Word]) -> Option<Vec<Act>> {
         "ovs-ctl" => vec![ovs_ctl(program, words)],
         "ovn-ctl" => ovn_ctl(words),
         "ovs-dpctl" => vec![dpctl(words)],
-        "killall" | "pkill" => words.iter().filter_map(ended).collect(),
+        "killall" | "pkill" => return signalled(words),
         "driverctl" if has(&["list-devices", "list-overrides", "list-persisted"]) => {
             vec![Act::Reads]
         }
@@ -163,6 +163,13 @@ fn dpctl(words: &[Word]) -> Act {
         "del-flows" => Act::Harmless,
         other => unpredicted(format!("what ovs-vswitchd makes of `ovs-dpctl {other}`")),
     }
+}
+
+/// What `killall` and `pkill` end; none where a pattern may mean something else.
+fn signalled(words: &[Word]) -> Option<Vec<Act>> {
+    let plain: Vec<&Word> = plain(words).collect();
+    let acts: Vec<Act> = plain.iter().filter_map(|word| ended(word)).collect();
+    (!acts.is_empty() && acts.len() == plain.len()).then_some(acts)
 }
 
 /// What a signal ends.

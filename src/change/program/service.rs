@@ -170,7 +170,10 @@ fn reloads_or_restarts(unit: &str) -> Verb {
 
 /// What a command line of `service` does.
 pub fn service(words: &[Word]) -> Vec<Act> {
-    let [unit, rest @ ..] = words else {
+    // `rc-service -q NAME restart`
+    let quiet = |word: &&Word| matches!(word.text.as_str(), "-q" | "--quiet" | "-i" | "--ifexists");
+    let skipped = words.iter().take_while(quiet).count();
+    let [unit, rest @ ..] = words.get(skipped..).unwrap_or_default() else {
         return vec![invalid(
             "usage: service < option > | --status-all | [ service_name [ command | --full-restart ] ]",
         )];
@@ -189,6 +192,35 @@ pub fn service(words: &[Word]) -> Vec<Act> {
         None => return vec![invalid(format!("usage: service {} command", unit.text))],
     };
     by_unit(unit, verb)
+}
+
+/// The service of a script below `/etc/init.d`; none where the program lies elsewhere.
+pub fn script_of_init(program: &Word) -> Option<Word> {
+    let directories = ["/etc/init.d/", "/etc/rc.d/init.d/"];
+    let start = directories
+        .iter()
+        .find(|directory| program.text.starts_with(**directory))?;
+    let range = start.len()..program.text.len();
+    let mut unit = program.clone();
+    program.base_name().clone_into(&mut unit.text);
+    unit.place = program.part(range);
+    Some(unit)
+}
+
+/// What a script of init does: what `service` does.
+pub fn of_init(unit: &Word, words: &[Word]) -> Vec<Act> {
+    let line: Vec<Word> = std::iter::once(unit).chain(words).cloned().collect();
+    service(&line)
+}
+
+/// What a command line of `invoke-rc.d` does.
+pub fn invoke(words: &[Word]) -> Vec<Act> {
+    let line = options::split(words, Stand::First, &["--disclose-deny"]);
+    if line.has(&["--query", "--help"]) {
+        return vec![Act::Reads];
+    }
+    let words: Vec<Word> = line.words.iter().map(|word| (*word).clone()).collect();
+    service(&words)
 }
 
 /// What happens where systemd does it.

@@ -20,7 +20,11 @@ pub fn of(change: &Change) -> Plan {
         let rows = step.changes.iter().filter(|change| !is_filler(change));
         rows.map(move |change| row(at, step, change))
     });
+    let extent = change.extent();
     Plan {
+        all_commands: extent.commands,
+        looked_at: extent.looked_at,
+        passed_over: extent.passed_over,
         commands: change.steps.iter().map(command).collect(),
         changes: rows.collect(),
         reactions: change

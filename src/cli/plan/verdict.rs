@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::change::effect::{Back, Effect};
 use crate::change::meaning::Meaning;
-use crate::change::{Change, Outcome, Step};
+use crate::change::{Change, Extent, LookedAt, Outcome, Step};
 use crate::finding::Level;
 use crate::finding::words::{Count, first_of, listed};
 use crate::report::plan::Impact;
@@ -121,7 +121,8 @@ pub fn of(change: &Change, findings: &[Reported]) -> String {
     let count = |is: &dyn Fn(&Outcome) -> bool| {
         change.steps.iter().filter(|step| is(&step.outcome)).count()
     };
-    let steps = change.steps.len();
+    let extent = change.extent();
+    let steps = extent.commands;
     match count(&|outcome| matches!(outcome, Outcome::Refused { .. })) {
         0 => {}
         refused => said.push(format!("{} would be refused", of_all(refused, steps))),
@@ -129,32 +130,54 @@ pub fn of(change: &Change, findings: &[Reported]) -> String {
     match change
         .steps
         .iter()
-        .filter(|step| !step.doubts.is_empty())
+        .filter(|step| !step.doubts.is_empty() && step.looked_at == LookedAt::Yes)
         .count()
     {
         0 => {}
         unknown => said.push(format!("{} cannot be predicted", of_all(unknown, steps))),
     }
-    if said.is_empty() {
-        said.push(quiet(change, findings));
+    let passed_over = extent.commands - extent.looked_at;
+    let is_quiet = said.is_empty() && (extent.looked_at > 0 || steps == 0);
+    if is_quiet {
+        said.push(quiet(change, findings, &extent));
+    }
+    if passed_over > 0 {
+        said.push(not_looked_at(
+            (passed_over, steps),
+            is_quiet,
+            &extent.passed_over,
+        ));
     }
     said.join("; ")
 }
 
 /// Where nothing is interrupted.
-fn quiet(change: &Change, findings: &[Reported]) -> String {
+fn quiet(change: &Change, findings: &[Reported], extent: &Extent) -> String {
     let brings = |level: Level| {
         let new = |reported: &&Reported| {
-            reported.status == Status::Introduced && reported.finding.level == level
+            // What was not looked at is counted by itself.
+            reported.status == Status::Introduced
+                && reported.finding.level == level
+                && reported.lint != "change_unpredicted"
         };
         findings.iter().filter(new).count()
     };
     let changes = change.steps.iter().any(|step| !step.changes.is_empty());
     let effects = change.steps.iter().any(|step| !step.effects.is_empty());
     let what = match (changes, effects) {
-        _ if change.steps.is_empty() => return "there is no command to look at".to_owned(),
+        _ if change.steps.is_empty() && change.harmless == 0 => {
+            return "there is no command to look at".to_owned();
+        }
         (false, false) => "this changes nothing",
         _ => "this interrupts nothing",
+    };
+    let what = match extent.commands - extent.looked_at {
+        0 => what.to_owned(),
+        _ => format!(
+            "{what} in {} of {} commands",
+            Count(extent.looked_at as u64),
+            Count(extent.commands as u64)
+        ),
     };
     let found = [
         (brings(Level::Error), "error"),
@@ -169,9 +192,29 @@ fn quiet(change: &Change, findings: &[Reported]) -> String {
         })
         .collect();
     if found.is_empty() {
-        what.to_owned()
+        what
     } else {
         format!("{what}, but brings {}", listed(&found))
+    }
+}
+
+/// `2 were not looked at: kolla-ansible, rm`; of how many may have been said before.
+fn not_looked_at((count, all): (usize, usize), is_said: bool, names: &[String]) -> String {
+    let was = if count == 1 { "was" } else { "were" };
+    let who = match count {
+        _ if all == 1 => "the command".to_owned(),
+        _ if count == all => format!("all {} commands", Count(all as u64)),
+        _ if is_said => Count(count as u64).to_string(),
+        _ => format!("{} of {} commands", Count(count as u64), Count(all as u64)),
+    };
+    let shown: Vec<&str> = names.iter().take(NAMES).map(String::as_str).collect();
+    let mut shown = shown.join(", ");
+    if names.len() > NAMES {
+        shown += &format!(" and {} more", names.len() - NAMES);
+    }
+    match names {
+        [] => format!("{who} {was} not looked at"),
+        _ => format!("{who} {was} not looked at: {shown}"),
     }
 }
 

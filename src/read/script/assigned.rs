@@ -84,16 +84,16 @@ impl Search<'_> {
                 self.list(condition);
                 self.list(body);
             }
-            Form::For(name, _, body) => {
+            Form::For(name, _, body) | Form::Select(name, _, body) => {
                 self.names.push(name.clone());
                 self.list(body);
             }
-            Form::Count(names, body) => {
-                self.names.extend(names.iter().cloned());
+            Form::Count(sums, body) => {
+                self.names.extend(sums.names.iter().cloned());
                 self.list(body);
             }
             Form::Case(_, arms) => arms.iter().for_each(|(_, body)| self.list(body)),
-            Form::Arithmetic(names) => self.names.extend(names.iter().cloned()),
+            Form::Arithmetic(sums) => self.names.extend(sums.names.iter().cloned()),
         }
     }
 

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use crate::source::Span;
 use crate::source::secret::is_secret;
 
-use super::Word;
 use super::expand::{joined, value_of};
 use super::here::identifier_length;
+use super::names::Aliases;
 use super::run::{Flow, OnFailure, Run, Status};
 use super::test;
 use super::tree::{Assigned, Assignment, Simple, Tree};
 use super::variables::Value;
+use super::{Fate, Word};
 
 impl Run {
     /// `NAME=value`, on its own or behind `export` and its like.
@@ -32,10 +33,18 @@ impl Run {
                 }
             }
             Assigned::Array(trees) => self.array(trees),
-            Assigned::Other => Value::unknown("an array that is changed in part"),
+            Assigned::Other(trees) => {
+                for tree in trees {
+                    self.words(tree);
+                }
+                Value::unknown("an array that is changed in part")
+            }
         };
         self.keep_secret(&assignment.name, &value);
         self.variables.set(&assignment.name, value);
+        if self.exports_all {
+            self.variables.export(&assignment.name);
+        }
     }
 
     /// Remembers the value of a variable that is secret by its name: commands may hold it under any other.
@@ -94,24 +103,32 @@ impl Run {
     }
 
     /// Commands that are the shell's own; none where it is no such command.
-    pub fn builtin(&mut self, words: &[Word], span: Span) -> Option<Flow> {
+    pub fn builtin(&mut self, words: &[Word], span: Span) -> Option<(Flow, Fate)> {
         let arguments = &words[1..];
         let name = words[0].text.as_str();
         self.status = Status::default();
         match name {
-            ":" | "true" | "echo" => self.status = Status::known(true),
+            "echo" => {
+                self.status = Status::known(true);
+                return Some((Flow::Next, Fate::Harmless("it prints")));
+            }
+            ":" | "true" => self.status = Status::known(true),
             "false" => self.status = Status::known(false),
             "test" => self.status = test::status(arguments),
             "[" => self.status = test::status(arguments.split_last().map_or(&[], |(_, rest)| rest)),
-            "exit" => return Some(Flow::Exit),
-            "return" => return Some(Flow::Return),
-            "break" => return Some(Flow::Break(levels(arguments))),
-            "continue" => return Some(Flow::Continue(levels(arguments))),
+            "exit" => return Some((Flow::Exit, Fate::Shell)),
+            "return" => return Some((Flow::Return, Fate::Shell)),
+            "break" => return Some((Flow::Break(levels(arguments)), Fate::Shell)),
+            "continue" => return Some((Flow::Continue(levels(arguments)), Fate::Shell)),
             "unset" => {
                 for word in arguments {
                     self.variables.replace(&word.text.as_str().into(), None);
                 }
                 self.status = Status::known(true);
+            }
+            "mapfile" | "readarray" if arguments.iter().any(|word| word.text == "-C") => {
+                let fate = self.unknown_program(words.to_vec(), span, "what `-C` calls");
+                return Some((Flow::Next, fate));
             }
             "read" | "mapfile" | "readarray" | "getopts" | "let" => {
                 self.overwritten(name, arguments);
@@ -121,6 +138,26 @@ impl Run {
                     self.overwritten(name, arguments);
                 }
                 self.status = Status::known(true);
+                return Some((Flow::Next, Fate::Harmless("it prints")));
+            }
+            "alias" => {
+                self.alias(arguments, span);
+                self.status = Status::known(true);
+            }
+            "unalias" => {
+                self.unalias(arguments);
+                self.status = Status::known(true);
+            }
+            "shopt" => {
+                let has = |text: &str| arguments.iter().any(|word| word.text == text);
+                if has("expand_aliases") {
+                    self.expands = match (has("-s"), has("-u")) {
+                        (true, _) => Aliases::Expanded,
+                        (_, true) => Aliases::Ignored,
+                        _ => self.expands,
+                    };
+                }
+                self.status = Status::known(true);
             }
             "set" => self.set(arguments),
             "shift" => self.shift(arguments),
@@ -128,23 +165,24 @@ impl Run {
             "eval" => {
                 let unit = joined(arguments);
                 let list = self.parse(&unit);
-                return Some(self.list(&list));
+                return Some((self.list(&list), Fate::Runs));
             }
             "source" | "." => {
                 let what = arguments.first().map_or("a file", |word| &word.text);
                 let why = format!("what `{what}` holds is not looked at");
-                self.unknown_program(words.to_vec(), span, &why);
+                let fate = self.unknown_program(words.to_vec(), span, &why);
+                return Some((Flow::Next, fate));
             }
             _ => return None,
         }
-        Some(Flow::Next)
+        Some((Flow::Next, Fate::Shell))
     }
 
     /// Gives a command out of which it is not known what it runs.
-    pub fn unknown_program(&mut self, mut words: Vec<Word>, span: Span, why: &str) {
+    pub fn unknown_program(&mut self, mut words: Vec<Word>, span: Span, why: &str) -> Fate {
         let place = words[0].place.clone();
         words[0].unknown.get_or_insert((place, why.to_owned()));
-        self.push(words, span);
+        self.push(words, span)
     }
 
     fn overwritten(&mut self, name: &str, arguments: &[Word]) {
@@ -166,15 +204,18 @@ impl Run {
         while let Some(word) = rest.next() {
             let text = word.text.as_str();
             match text {
-                "-o" | "+o" => {
-                    if rest.next().is_some_and(|option| option.text == "errexit") {
-                        self.exits(text);
-                    }
-                }
+                "-o" | "+o" => match rest.next().map(|option| option.text.as_str()) {
+                    Some("errexit") => self.exits(text),
+                    Some("allexport") => self.exports_all = text == "-o",
+                    _ => {}
+                },
                 "--" => return self.arguments = Some(rest.map(value_of).collect()),
                 _ if text.starts_with(['-', '+']) => {
                     if text.contains('e') {
                         self.exits(text);
+                    }
+                    if text.contains('a') {
+                        self.exports_all = text.starts_with('-');
                     }
                     // `-euo pipefail`
                     if text.contains('o') {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::here::identifier_length;
 use super::parse::{Parsed, Parser, is_break};
-use super::tree::{Form, List, Tree};
+use super::tree::{Form, List, Sums, Tree};
 use super::word::arithmetic_length;
 
 impl Parser<'_> {
@@ -15,8 +15,8 @@ impl Parser<'_> {
             && let Some(length) = arithmetic_length(self.rest())
         {
             self.at += length;
-            let names = assigned_names(&self.unit.text[start..self.at]);
-            return Ok(Some(Form::Arithmetic(names)));
+            let sums = sums(&self.unit.text[start..self.at]);
+            return Ok(Some(Form::Arithmetic(sums)));
         }
         if self.peek() == Some(b'(') {
             self.at += 1;
@@ -42,7 +42,13 @@ impl Parser<'_> {
             }
             "if" => self.branches(start)?,
             "while" | "until" => {
-                let condition = self.list()?;
+                let mut condition = self.list()?;
+                // `until X` is `while ! X`.
+                if let ("until", [item]) = (keyword, &mut condition[..])
+                    && item.rest.is_empty()
+                {
+                    item.first.negated = !item.first.negated;
+                }
                 Form::While(condition, self.body(start, keyword)?)
             }
             "for" | "select" => self.for_loop(start, keyword)?,
@@ -94,10 +100,10 @@ impl Parser<'_> {
         if self.looking_at("((")
             && let Some(length) = arithmetic_length(self.rest())
         {
-            let names = assigned_names(&self.rest()[..length]);
+            let sums = sums(&self.rest()[..length]);
             self.at += length;
             self.skip_semicolon();
-            return Ok(Form::Count(names, self.body(start, keyword)?));
+            return Ok(Form::Count(sums, self.body(start, keyword)?));
         }
         let length = identifier_length(self.rest());
         if length == 0 {
@@ -126,7 +132,10 @@ impl Parser<'_> {
         } else {
             self.body(start, keyword)?
         };
-        Ok(Form::For(name, words, body))
+        Ok(match keyword {
+            "select" => Form::Select(name, words.unwrap_or_default(), body),
+            _ => Form::For(name, words, body),
+        })
     }
 
     fn skip_semicolon(&mut self) {
@@ -237,9 +246,17 @@ impl Parser<'_> {
 }
 
 /// The names in a calculation that sets some; which of them, is not looked at.
-fn assigned_names(text: &str) -> Vec<Rc<str>> {
+fn sums(text: &str) -> Sums {
     let sets = text.contains("++") || text.contains("--") || text.contains('=');
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     let names = words.filter(|word| sets && identifier_length(word) > 0);
-    names.map(Rc::from).collect()
+    Sums {
+        names: names.map(Rc::from).collect(),
+        runs: runs(text),
+    }
+}
+
+/// Whether a text that is not followed holds commands.
+pub fn runs(text: &str) -> bool {
+    text.replace("$((", "").contains("$(") || text.contains('`')
 }

@@ -7,7 +7,10 @@ use crate::source::Span;
 
 use super::Word;
 use super::braces;
+use super::compound::runs;
 use super::fields::Fields;
+use super::open_files::TEMPORARY;
+use super::printed::Printed;
 use super::run::{Braces, Run};
 use super::tree::{Empty, Index, Operation, Parameter, Part, Quoting, Tree};
 use super::trim;
@@ -99,13 +102,43 @@ impl Run {
                         _ => fields.push(text, *span, origin, *quoting),
                     }
                 }
-                Part::Unknown(missing, span) => fields.push_unknown(missing, *span),
+                Part::Unknown(missing, span) => {
+                    self.calculates(runs(&missing.text), *span);
+                    fields.push_unknown(missing, *span);
+                }
                 Part::Parameter(parameter) => self.parameter(parameter, fields),
-                Part::Substitution { text, span, list } => {
+                Part::Substitution {
+                    text,
+                    span,
+                    list,
+                    quoting,
+                } => {
                     self.substitution(list);
+                    // `<(…)` is the name of a file.
+                    let printed = if text.starts_with(['<', '>']) {
+                        Printed::Unknown
+                    } else {
+                        self.printed(list)
+                    };
+                    if let Printed::Text(printed) = &printed {
+                        match quoting {
+                            Quoting::Quoted => {
+                                fields.push(printed, *span, Origin::Decoded, Quoting::Quoted);
+                            }
+                            Quoting::Bare if self.splits_otherwise(printed) => {}
+                            Quoting::Bare => fields.push_split(printed, *span, &Origin::Decoded),
+                        }
+                        if *quoting == Quoting::Quoted || !self.splits_otherwise(printed) {
+                            continue;
+                        }
+                    }
                     let missing = Missing {
                         text: text.to_string(),
-                        why: "the output of a command".to_owned(),
+                        why: match printed {
+                            Printed::Temporary => TEMPORARY,
+                            _ => "the output of a command",
+                        }
+                        .to_owned(),
                     };
                     fields.push_unknown(&Arc::new(missing), *span);
                 }
@@ -118,6 +151,7 @@ impl Run {
         let is_empty = |value: &Value| matches!(value, Value::Text(text) if text.is_empty());
         match (&parameter.operation, value) {
             (Operation::Other, _) => {
+                self.calculates(runs(&parameter.text), parameter.span);
                 missing(
                     parameter,
                     "what this makes of the value is not followed",

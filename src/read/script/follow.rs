@@ -8,7 +8,7 @@ use super::Word;
 use super::assigned;
 use super::run::{Flow, Input, MAX_DEPTH, OnFailure, Run, Status};
 use super::test;
-use super::tree::{Command, Form, Item, Joint, List, Pipeline, Tree};
+use super::tree::{Command, Form, Item, Joint, List, Pipeline, Simple, Tree};
 use super::variables::Value;
 
 impl Run {
@@ -140,8 +140,36 @@ impl Run {
             return Flow::Next;
         }
         self.depth += 1;
-        let flow = self.form(command);
+        let flow = match &command.around {
+            None => self.form(command),
+            Some(around) => self.within(command, around),
+        };
         self.depth -= 1;
+        flow
+    }
+
+    /// A compound command with redirections behind it.
+    fn within(&mut self, command: &Command, around: &Simple) -> Flow {
+        let text = around.input.as_ref().and_then(|cell| cell.get());
+        let text = text.map(|tree| self.whole(tree));
+        self.opens(&around.files);
+        let input = if text.is_some() || !around.files.is_empty() {
+            Input::Around
+        } else {
+            self.input
+        };
+        let lines = self.lines(command, text.as_ref());
+        let outer = std::mem::replace(&mut self.input, input);
+        let flow = match (&command.form, lines) {
+            (Form::While(_, body), Some((reading, lines))) => {
+                let flow = self.each_line(&reading, &lines, body);
+                self.status = Status::default();
+                flow
+            }
+            _ => self.form(command),
+        };
+        self.input = outer;
+        self.writes(&around.outputs);
         flow
     }
 
@@ -155,15 +183,26 @@ impl Run {
             Form::While(condition, body) => self.repeated(&[condition, body], span, |run| {
                 run.condition(condition);
             }),
-            Form::Count(names, body) => self.repeated(&[body], span, |run| run.forget(names)),
+            Form::Count(sums, body) => {
+                self.calculates(sums.runs, span);
+                self.repeated(&[body], span, |run| run.forget(&sums.names));
+            }
             Form::For(name, words, body) => return self.each(name, words.as_deref(), body, span),
+            Form::Select(name, words, body) => {
+                for tree in words {
+                    self.words(tree);
+                }
+                let why = "what somebody chooses when it runs";
+                return self.each_unknown(name, body, span, why);
+            }
             Form::Case(subject, arms) => return self.case(subject, arms, span),
             Form::Function(name, body) => {
                 self.functions.insert(name.clone(), body.clone());
                 self.status = Status::known(true);
             }
-            Form::Arithmetic(names) => {
-                self.forget(names);
+            Form::Arithmetic(sums) => {
+                self.calculates(sums.runs, span);
+                self.forget(&sums.names);
                 self.status = Status::default();
             }
             Form::Test(trees) => {

@@ -55,8 +55,15 @@ impl Parser<'_> {
             let message = format!("`{operator}` stands here without what it goes to");
             return self.error(start..end, message);
         };
-        if operator == "<<<" {
-            simple.input = Some(Rc::new(OnceCell::from(word)));
+        match operator {
+            "<<<" => simple.input = Some(Rc::new(OnceCell::from(word))),
+            "<" | "<&" => {
+                simple.input = None;
+                simple.files.push(word);
+            }
+            // `2>&1`
+            ">&" if word.literal().is_some_and(|text| is_descriptor(&text)) => {}
+            _ => simple.outputs.push(word),
         }
         Ok(true)
     }
@@ -158,12 +165,9 @@ impl Parser<'_> {
         self.at = start + rest.len() - behind.len() + operator.len();
         let value = match (self.peek(), operator) {
             (Some(b'('), "=") if !indexed => Assigned::Array(self.parenthesised_words()?),
-            (Some(b'('), _) => {
-                self.parenthesised_words()?;
-                Assigned::Other
-            }
+            (Some(b'('), _) => Assigned::Other(self.parenthesised_words()?),
             (_, operator) => match (self.value()?, operator) {
-                (_, _) if indexed => Assigned::Other,
+                (word, _) if indexed => Assigned::Other(vec![word]),
                 (word, "=") => Assigned::Word(word),
                 (word, _) => Assigned::Append(word),
             },
@@ -225,6 +229,12 @@ impl Parser<'_> {
         let body = self.deeper(Self::command)?;
         Ok(Form::Function(name, Rc::new(body)))
     }
+}
+
+/// `1` of `2>&1`, `-` of `>&-`, `3-`
+fn is_descriptor(text: &str) -> bool {
+    let digits = text.strip_suffix('-').unwrap_or(text);
+    !text.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The length of a name that may be assigned to.

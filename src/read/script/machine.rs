@@ -30,8 +30,30 @@ const DAEMONS: [&str; 5] = [
     "ovn-northd",
 ];
 
-/// Interpreters of languages that are not followed.
-const INTERPRETERS: [&str; 5] = ["python", "perl", "ruby", "expect", "tclsh"];
+/// Programs that are followed under a condition.
+const AT_TIMES: [&str; 16] = [
+    "modprobe",
+    "netplan",
+    "nmcli",
+    "dhclient",
+    "dpdk-devbind",
+    "dpdk-devbind.py",
+    "ovsdb-client",
+    "killall",
+    "pkill",
+    "docker",
+    "podman",
+    "kubectl",
+    "oc",
+    "invoke-rc.d",
+    "rc-service",
+    "nerdctl",
+];
+
+/// Whether something is known of what such a program does to a node.
+pub fn is_followed(name: &str) -> bool {
+    ALWAYS.contains(&name) || AT_TIMES.contains(&name)
+}
 
 /// Whether such a program, with these words behind it, may change a node.
 pub fn disturbs(name: &str, words: &[Word]) -> bool {
@@ -72,10 +94,4 @@ pub fn disturbs(name: &str, words: &[Word]) -> bool {
 /// The daemon that a pattern of `pkill` names.
 pub fn daemon(pattern: &str) -> Option<&'static str> {
     DAEMONS.into_iter().find(|name| pattern.contains(name))
-}
-
-/// Whether it is the interpreter of a language that is not followed.
-pub fn interprets(name: &str) -> bool {
-    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    INTERPRETERS.contains(&plain)
 }

@@ -282,9 +282,9 @@ impl<'a> Parser<'a> {
         let form = match self.deeper(Self::compound)? {
             Some(form) => {
                 let end = self.at;
-                self.redirections_behind()?;
+                let around = self.redirections_behind()?;
                 let span = self.span(start..end);
-                return Ok(Command { span, form });
+                return Ok(Command { span, form, around });
             }
             None => self.simple()?,
         };
@@ -292,16 +292,18 @@ impl<'a> Parser<'a> {
         Ok(Command {
             span: self.span(start..end),
             form,
+            around: None,
         })
     }
 
-    fn redirections_behind(&mut self) -> Parsed<()> {
-        let mut unused = Simple::default();
+    fn redirections_behind(&mut self) -> Parsed<Option<Box<Simple>>> {
+        let (mut around, mut any) = (Simple::default(), false);
         loop {
             self.skip_blanks();
-            if !self.redirection(&mut unused)? {
-                return Ok(());
+            if !self.redirection(&mut around)? {
+                return Ok(any.then(|| Box::new(around)));
             }
+            any = true;
         }
     }
 

@@ -150,6 +150,9 @@ fn elsewhere(inner: Inner) -> Prefix {
 }
 
 fn run_by(runner: &Runner, words: &[Word]) -> Prefix {
+    if let Some(inner) = split_string(runner, words) {
+        return here(inner);
+    }
     let mut at = skip(words, 1, runner.letters, runner.long);
     let is_assignment = |word: &Word| {
         let length = super::here::identifier_length(&word.text);
@@ -174,6 +177,25 @@ fn run_by(runner: &Runner, words: &[Word]) -> Prefix {
     }
 }
 
+/// `env -S 'COMMAND ARGUMENTS'`
+fn split_string(runner: &Runner, words: &[Word]) -> Option<Inner> {
+    let is_option = |word: &&Word| word.text.starts_with('-') || word.text.contains('=');
+    let options = words.iter().skip(1).take_while(is_option);
+    let splits =
+        |word: &Word| word.text.starts_with("-S") || word.text.starts_with("--split-string");
+    let at = options
+        .clone()
+        .position(splits)
+        .filter(|_| runner.name == "env")?
+        + 1;
+    let is_alone = matches!(words.get(at)?.text.as_str(), "-S" | "--split-string");
+    Some(if is_alone && at + 1 < words.len() {
+        Inner::Joined(at + 1)
+    } else {
+        Inner::File(at)
+    })
+}
+
 /// The first word at or behind `at` that is no option.
 fn skip(words: &[Word], mut at: usize, letters: &str, long: &[&str]) -> usize {
     while let Some(word) = words.get(at) {
@@ -194,6 +216,11 @@ fn skip(words: &[Word], mut at: usize, letters: &str, long: &[&str]) -> usize {
         at += 1 + usize::from(takes_value);
     }
     at.min(words.len())
+}
+
+/// The first word behind the options of a program, of which those of these letters take a value.
+pub fn behind_options(words: &[Word], letters: &str) -> usize {
+    skip(words, 1, letters, &[])
 }
 
 fn behind_dashes(words: &[Word], at: usize) -> usize {

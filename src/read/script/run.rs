@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use crate::source::{FileId, Place, Span, Spanned};
 
+use super::names::{Alias, Aliases};
+use super::open_files::Directory;
 use super::parse::{self, Syntax};
 use super::prefix;
 use super::tree::{Command, List};
 use super::unit::Unit;
 use super::variables::{Value, Variable, Variables};
-use super::{Below, Certain, Comment, Invocation, Script, ScriptTrouble, Word};
+use super::{Below, Certain, Comment, Fate, Invocation, Script, ScriptTrouble, Word};
 
 /// How deep compound commands, calls of functions and shells in shells may be nested in each other.
 pub const MAX_DEPTH: u32 = 48;
@@ -20,7 +22,10 @@ pub const MAX_COMMANDS: usize = 100_000;
 /// More syntax errors than these are not told.
 const MAX_TROUBLES: usize = 100;
 /// What following a script may take: a byte of a word is one, a piece of it and a command that runs are 64.
-const MAX_EFFORT: u64 = 128 << 20;
+pub const MAX_EFFORT: u64 = 128 << 20;
+/// Commands are given out up to as many bytes, beside those that stand in the script itself: a variable of 60 KB that is
+/// used a thousand times is not followed to the end.
+pub const MAX_GIVEN: usize = 4 << 20;
 
 /// The state of a script while it is followed.
 pub struct Run {
@@ -28,6 +33,13 @@ pub struct Run {
     pub script: Script,
     pub variables: Variables,
     pub functions: HashMap<Rc<str>, Rc<Command>>,
+    pub aliases: HashMap<Rc<str>, Alias>,
+    /// Whether the shell expands aliases.
+    pub expands: Aliases,
+    /// Whether what is assigned is exported: `set -a`.
+    pub exports_all: bool,
+    /// Where the lines of the file end.
+    line_ends: Vec<u32>,
     /// `$1` and the others; none for those of the script itself.
     pub arguments: Option<Rc<[Value]>>,
     /// What a function's local variables were before it was called.
@@ -47,10 +59,16 @@ pub struct Run {
     /// How many conditions it stands in: in one, a failure never ends the script.
     pub conditions: u32,
     pub input: Input,
+    /// Where the shell stands.
+    pub directory: Directory,
     pub depth: u32,
     /// Where commands were nested too deep.
     pub too_deep: HashSet<Span>,
-    effort: u64,
+    /// What it took so far.
+    pub effort: u64,
+    /// How many bytes were given out, and how many may be.
+    given: usize,
+    allowance: usize,
     over: bool,
 }
 
@@ -90,6 +108,8 @@ pub enum Input {
     Inherited,
     /// The output of the command before.
     Pipe,
+    /// What stands behind the compound command around it: a file, a here-document.
+    Around,
 }
 
 /// How a command ended what it stands in.
@@ -142,6 +162,10 @@ impl Run {
             },
             variables: Variables::default(),
             functions: HashMap::new(),
+            aliases: HashMap::new(),
+            expands: Aliases::Unclear,
+            exports_all: false,
+            line_ends: Vec::new(),
             arguments: None,
             locals: None,
             certain: Certain::Always,
@@ -155,9 +179,12 @@ impl Run {
             on_failure: OnFailure::Continue,
             conditions: 0,
             input: Input::Inherited,
+            directory: Directory::Start,
             depth: 0,
             too_deep: HashSet::new(),
-            effort: MAX_EFFORT,
+            effort: 0,
+            given: 0,
+            allowance: MAX_GIVEN,
             over: false,
         }
     }
@@ -168,6 +195,11 @@ impl Run {
 
     /// Looks at the first line, which names the interpreter. Fails where that is no shell.
     pub fn start(&mut self, text: &str) -> Result<(), ScriptTrouble> {
+        self.allowance = MAX_GIVEN + text.len();
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        self.line_ends = ends
+            .map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX))
+            .collect();
         let Some(line) = text.strip_prefix("#!").and_then(|rest| rest.lines().next()) else {
             return Ok(());
         };
@@ -179,8 +211,12 @@ impl Run {
         }
         let name = name.rsplit('/').next().unwrap_or_default();
         match name {
-            "bash" | "ksh" | "mksh" | "zsh" => {}
-            "sh" | "dash" | "ash" | "busybox" => self.braces = Braces::Unclear,
+            "bash" => self.expands = Aliases::Ignored,
+            "ksh" | "mksh" | "zsh" => self.expands = Aliases::Expanded,
+            "sh" | "dash" | "ash" | "busybox" => {
+                self.braces = Braces::Unclear;
+                self.expands = Aliases::Expanded;
+            }
             _ => {
                 return Err(ScriptTrouble {
                     place: Place::text(self.file, 0..2 + line.len()),
@@ -192,6 +228,11 @@ impl Run {
             self.on_failure = OnFailure::Exit;
         }
         Ok(())
+    }
+
+    /// The number of the line in which a byte of the file stands.
+    pub fn line(&self, at: u32) -> usize {
+        self.line_ends.partition_point(|end| *end < at)
     }
 
     /// Parses and follows a text.
@@ -228,12 +269,15 @@ impl Run {
     }
 
     pub fn spend(&mut self, effort: u64) {
-        self.effort = self.effort.saturating_sub(effort);
+        self.effort = self.effort.saturating_add(effort);
     }
 
     /// Whether the script is too long to be followed further; if so, that is given out once.
     pub fn is_over(&mut self, span: Span) -> bool {
-        if self.effort > 0 && self.script.commands.len() < MAX_COMMANDS {
+        if self.effort < MAX_EFFORT
+            && self.given < self.allowance
+            && self.script.commands.len() < MAX_COMMANDS
+        {
             return false;
         }
         if !self.over {
@@ -252,9 +296,18 @@ impl Run {
         word
     }
 
+    /// Gives a command out of whose exit status nothing is known: it is taken to succeed where a failure would end the
+    /// script.
+    pub fn push_unfollowed(&mut self, words: Vec<Word>, span: Span) -> Fate {
+        let fate = self.push(words, span);
+        self.status = Status::default();
+        fate
+    }
+
     /// Gives a command out.
-    pub fn push(&mut self, words: Vec<Word>, span: Span) {
+    pub fn push(&mut self, words: Vec<Word>, span: Span) -> Fate {
         let index = self.script.commands.len();
+        self.given += words.iter().map(|word| word.text.len()).sum::<usize>();
         self.script.commands.push(Invocation {
             place: self.place(span),
             target: self.target.clone(),
@@ -268,6 +321,7 @@ impl Run {
             success: Some(Certain::IfSucceeds(index)),
             failure: Some(Certain::IfFails(index)),
         };
+        Fate::GivenOut
     }
 
     /// Follows something that may not run. Variables are then what they were before; gives those that it sets.
@@ -279,7 +333,11 @@ impl Run {
         let outer = std::mem::replace(&mut self.certain, certain.clone());
         let doubt = self.doubt.clone();
         let mark = self.variables.mark();
+        let directory = self.directory.clone();
         let flow = follow(self);
+        if self.directory != directory {
+            self.directory = Directory::Unknown;
+        }
         let names = self.variables.go_back(mark);
         let inner = std::mem::replace(&mut self.certain, outer);
         let otherwise = if inner == certain {
@@ -329,7 +387,9 @@ impl Run {
         let mark = self.variables.mark();
         let certain = self.certain.clone();
         let doubt = self.doubt.take();
+        let directory = self.directory.clone();
         follow(self);
+        self.directory = directory;
         self.variables.go_back(mark);
         self.certain = certain;
         self.doubt = doubt;

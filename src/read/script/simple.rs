@@ -6,14 +6,17 @@ use std::rc::Rc;
 use crate::source::{Span, Spanned};
 
 use super::expand::{joined, value_of};
+use super::harmless;
 use super::machine;
+use super::names;
+use super::open_files::{self, Depth, Directory};
 use super::parse::declares;
 use super::prefix::{self, Inner, Prefix, Where};
 use super::run::{Flow, Input, MAX_DEPTH, Run, Status};
-use super::tree::{Assigned, Simple};
+use super::tree::{Simple, Tree};
 use super::unit::Unit;
 use super::variables::Value;
-use super::{Certain, Word};
+use super::{Certain, Fate, Word};
 
 /// Programs that change a site or read it.
 pub const PROGRAMS: [&str; 10] = [
@@ -29,45 +32,25 @@ pub const PROGRAMS: [&str; 10] = [
     "brctl",
 ];
 
-/// Programs of which an argument may name one of those above without running it.
-const QUIET: [&str; 36] = [
-    "[",
-    "alias",
-    "apt",
-    "apt-cache",
-    "apt-get",
-    "awk",
-    "basename",
-    "cat",
-    "cd",
-    "chmod",
-    "chown",
-    "cp",
-    "dirname",
-    "dnf",
-    "dpkg",
-    "egrep",
-    "git",
-    "grep",
-    "hash",
-    "install",
-    "killall",
-    "ln",
-    "logger",
-    "ls",
-    "man",
-    "mv",
-    "pgrep",
-    "pkill",
-    "rm",
-    "rpm",
-    "sed",
-    "tee",
-    "type",
-    "which",
-    "whereis",
-    "yum",
+/// Programs that run, on other nodes or again and again, what they are told.
+const SPREADERS: [&str; 10] = [
+    "pdsh",
+    "clush",
+    "dsh",
+    "pssh",
+    "parallel-ssh",
+    "retry",
+    "parallel",
+    "salt",
+    "ansible",
+    "xargs",
 ];
+
+/// A command of more words is not followed.
+const MAX_WORDS: usize = 50_000;
+
+/// The word that stands for a redirection into a file, as the program that it is given out as.
+pub const WRITES: &str = ">";
 
 /// A command, expanded.
 #[derive(Clone)]
@@ -76,6 +59,8 @@ pub struct Call {
     pub span: Span,
     /// The here-document or here-string that it reads.
     pub input: Option<Unit>,
+    /// Whether it reads a file instead.
+    pub file: bool,
 }
 
 /// Whether functions and the shell's own commands may be meant.
@@ -99,35 +84,95 @@ impl Run {
             .as_ref()
             .and_then(|cell| cell.get())
             .map(|tree| self.unit(tree));
-        if simple.words.first().is_some_and(declares) {
+        let flow = if simple.words.first().is_some_and(declares) {
             let name = words[0].text.clone();
             self.declare(&name, &words[1..], simple);
-            return Flow::Next;
-        }
-        if words.is_empty() {
+            self.account(Fate::Shell);
+            Flow::Next
+        } else if words.is_empty() {
             for assignment in &simple.assignments {
                 self.assign(assignment);
             }
-            return Flow::Next;
-        }
-        let through = self.through.len();
-        for assignment in &simple.assignments {
-            let Assigned::Word(tree) = &assignment.value else {
-                continue;
+            self.account(Fate::Shell);
+            Flow::Next
+        } else {
+            self.opens(&simple.files);
+            let file = !simple.files.is_empty();
+            let call = Call {
+                words,
+                span,
+                input,
+                file,
             };
-            let value = self.whole(tree).text;
-            self.keep_secret(&assignment.name, &Value::text(&value));
+            match self.unaliased(&simple.words[0], call) {
+                Ok(call) => self.with_assignments(simple, call),
+                Err((call, why)) => {
+                    let fate = self.unknown_program(call.words, span, &why);
+                    self.account(fate);
+                    Flow::Next
+                }
+            }
+        };
+        self.writes(&simple.outputs);
+        flow
+    }
+
+    /// A command with `NAME=value` in front of it.
+    fn with_assignments(&mut self, simple: &Simple, call: Call) -> Flow {
+        let through = self.through.len();
+        let before = self.lend(&simple.assignments);
+        for assignment in &simple.assignments {
             // Which database is meant; others say nothing of the site, and may be secret.
             if !assignment.name.starts_with("OVN_") && !assignment.name.starts_with("OVS_") {
                 continue;
             }
-            let text = format!("{}={value}", assignment.name);
-            self.through
-                .push(Spanned::new(text, self.place(assignment.span)));
+            let lent = self.variables.get(&assignment.name);
+            if let Some(Value::Text(value)) = lent.map(|variable| &variable.value) {
+                let text = format!("{}={value}", assignment.name);
+                self.through
+                    .push(Spanned::new(text, self.place(assignment.span)));
+            }
         }
-        let flow = self.call(Call { words, span, input }, By::Shell);
+        let flow = self.call(call, By::Shell);
+        self.take_back(before);
         self.through.truncate(through);
         flow
+    }
+
+    /// Counts what a command ended in.
+    pub fn account(&mut self, fate: Fate) {
+        self.script.account.add(fate);
+    }
+
+    /// Files that a command reads: `<(…)` runs commands.
+    pub fn opens(&mut self, files: &[Tree]) {
+        for tree in files {
+            self.whole(tree);
+        }
+    }
+
+    /// Commands in a text that is not followed, as in `$(( $(COMMAND) ))`, are given out as one that is not known.
+    pub fn calculates(&mut self, runs: bool, span: Span) {
+        if runs {
+            let word = self.unfollowed(span, "the commands in a calculation");
+            let fate = self.push_unfollowed(vec![word], span);
+            self.account(fate);
+        }
+    }
+
+    /// Files that output goes to: one that something holds open is given out as a command of its own.
+    pub fn writes(&mut self, outputs: &[Tree]) {
+        for tree in outputs {
+            let word = self.whole(tree);
+            if open_files::is_idle(&word, &self.directory, Depth::Flat) {
+                continue;
+            }
+            let status = self.status.clone();
+            let sign = Word::literal(WRITES, word.place.clone());
+            let fate = self.push_unfollowed(vec![sign, word], tree.span);
+            self.account(fate);
+            self.status = status;
+        }
     }
 
     /// A command that no shell reads, and what it reads itself.
@@ -140,69 +185,134 @@ impl Run {
             start,
             end: end.max(start),
         };
-        self.call(Call { words, span, input }, By::Prefix);
+        let call = Call {
+            words,
+            span,
+            input,
+            file: false,
+        };
+        self.call(call, By::Prefix);
     }
 
+    /// Whatever a command is, it ends in one fate, which is counted.
     fn call(&mut self, call: Call, by: By) -> Flow {
+        let (flow, fate) = self.fate(call, by);
+        self.account(fate);
+        flow
+    }
+
+    fn fate(&mut self, call: Call, by: By) -> (Flow, Fate) {
         let Some(first) = call.words.first() else {
-            return Flow::Next;
+            return (Flow::Next, Fate::Shell);
         };
         if let Some((place, why)) = first.unknown.clone() {
             let certain = Certain::Maybe(place, format!("what runs this is not known: {why}"));
-            if self.hidden(&call, certain) == Hidden::No {
-                self.status = Status::default();
-                self.push(call.words, call.span);
+            if self.hidden(&call, certain) == Hidden::Found {
+                return (Flow::Next, Fate::Runs);
             }
-            return Flow::Next;
+            self.status = Status::default();
+            return (Flow::Next, self.push(call.words, call.span));
         }
         let name = first.base_name().to_owned();
         if by == By::Shell {
-            if let Some(flow) = self.call_function(&first.text.clone(), &call.words) {
-                return flow;
-            }
-            if let Some(flow) = self.builtin(&call.words, call.span) {
-                return flow;
+            let is_given = call.input.is_some() || call.file;
+            let input = if is_given { Input::Around } else { self.input };
+            let outer = std::mem::replace(&mut self.input, input);
+            let called = match self.call_function(&first.text.clone(), &call.words) {
+                Some(flow) => Some((flow, Fate::Runs)),
+                None => self.builtin(&call.words, call.span),
+            };
+            self.input = outer;
+            if let Some(called) = called {
+                return called;
             }
         }
         self.status = Status::default();
-        if self.depth >= MAX_DEPTH {
-            let why = "commands are nested too deep to be followed";
-            self.unknown_program(call.words, call.span, why);
-        } else if let Some(prefix) = prefix::of(&call.words) {
-            self.depth += 1;
-            self.run_through(&prefix, call);
-            self.depth -= 1;
-        } else if name == "xargs" {
-            self.by_xargs(&call);
-        } else if PROGRAMS.contains(&name.as_str())
-            || restarts(&name, &call.words)
-            || machine::disturbs(&name, &call.words)
-        {
-            self.with_remote(call);
-        } else if machine::interprets(&name) && told(&call) {
-            let why = format!("what `{}` is told is not looked at", first.text);
-            self.unknown_program(call.words, call.span, &why);
-        } else if is_script(&name) || first.text.starts_with("./") {
-            let why = format!("what `{}` does is not looked at", first.text);
-            self.unknown_program(call.words, call.span, &why);
-        } else if !QUIET.contains(&name.as_str()) {
-            let why = format!("what `{}` makes of this is not known", first.text);
-            let certain = Certain::Maybe(first.place.clone(), why);
-            self.hidden(&call, certain);
-        }
-        Flow::Next
+        (Flow::Next, self.program(&name, call))
     }
 
-    /// Gives a command out, with the node that `docker -H` names.
-    fn with_remote(&mut self, call: Call) {
+    /// A program of the machine.
+    fn program(&mut self, name: &str, mut call: Call) -> Fate {
+        if let Some(node) = names::own(&mut call.words) {
+            let outer = self.target.replace(node);
+            let fate = self.by_its_name(call);
+            self.target = outer;
+            return fate;
+        }
+        match call.words.first() {
+            Some(first) if first.base_name() != name => self.by_its_name(call),
+            _ => self.plain_program(name, call),
+        }
+    }
+
+    fn by_its_name(&mut self, call: Call) -> Fate {
+        let name = call.words.first().map_or("", Word::base_name).to_owned();
+        self.plain_program(&name, call)
+    }
+
+    /// A program that has its own name.
+    fn plain_program(&mut self, name: &str, call: Call) -> Fate {
+        if self.depth >= MAX_DEPTH {
+            let why = "commands are nested too deep to be followed";
+            return self.unknown_program(call.words, call.span, why);
+        }
+        if let Some(prefix) = prefix::of(&call.words) {
+            self.depth += 1;
+            let fate = self.run_through(&prefix, call);
+            self.depth -= 1;
+            return fate;
+        }
+        if let Some((fate, succeeds)) = harmless::fate(&call.words, &self.directory) {
+            self.status.known = succeeds.or(answers(name, &call.words));
+            if name == "cd" || name == "pushd" {
+                let is_option = |word: &&Word| word.text.starts_with('-') && word.text != "-";
+                let target = call.words.iter().skip(1).rfind(|word| !is_option(word));
+                self.directory = self.directory.entered(target);
+            } else if name == "popd" {
+                self.directory = Directory::Unknown;
+            }
+            return fate;
+        }
+        if name == "xargs" {
+            return self.by_xargs(&call);
+        }
+        if PROGRAMS.contains(&name) || machine::is_followed(name) {
+            return self.with_remote(call);
+        }
+        let first = &call.words[0];
+        if SPREADERS.contains(&name) {
+            let why = format!("what `{}` makes of this is not known", first.text);
+            let certain = Certain::Maybe(first.place.clone(), why);
+            if self.hidden(&call, certain) == Hidden::Found {
+                return Fate::Runs;
+            }
+        }
+        if is_script(name) || first.text.starts_with("./") {
+            let why = format!("what `{}` does is not looked at", first.text);
+            return self.unknown_program(call.words, call.span, &why);
+        }
+        self.push_unfollowed(call.words, call.span)
+    }
+
+    /// Gives a command out, with the node that `docker -H` names, and what the environment tells it.
+    fn with_remote(&mut self, mut call: Call) -> Fate {
+        if call.words.len() > MAX_WORDS {
+            let why = format!("a command of more than {MAX_WORDS} words is not followed");
+            call.words.truncate(1);
+            return self.unknown_program(call.words, call.span, &why);
+        }
+        if let Some(why) = self.tell(&mut call.words) {
+            return self.unknown_program(call.words, call.span, &why);
+        }
         let is_docker = matches!(call.words[0].base_name(), "docker" | "podman");
         let node = prefix::remote(&call.words).filter(|_| is_docker);
         let outer = self.target.clone();
         if let Some((at, range)) = node {
             self.target = Some(call.words[at].named_part(range));
         }
-        self.push(call.words, call.span);
+        let fate = self.push(call.words, call.span);
         self.target = outer;
+        fate
     }
 
     /// Looks for a program of ours among the arguments of a command that is not known.
@@ -217,6 +327,7 @@ impl Run {
                 ..call.clone()
             };
             self.conditional(certain, |run| run.call(call, By::Prefix));
+            self.status = Status::default();
             return Hidden::Found;
         } else {
             let holds = |word: &&Word| {
@@ -238,30 +349,36 @@ impl Run {
         Hidden::Found
     }
 
-    fn by_xargs(&mut self, call: &Call) {
-        let is_program = |word: &Word| PROGRAMS.contains(&word.base_name());
-        let Some(at) = call.words.iter().position(is_program) else {
-            let xargs = call.words[0].place.clone();
-            let certain = Certain::Maybe(xargs, "what `xargs` reads is not known".to_owned());
-            self.hidden(call, certain);
-            return;
-        };
-        let xargs = &call.words[0];
+    /// The words that `xargs` reads are not known, nor how often it runs what it is told.
+    fn by_xargs(&mut self, call: &Call) -> Fate {
+        let at = prefix::behind_options(&call.words, "adEILnPs");
+        let xargs = call.words[0].clone();
         let why = "the words that `xargs` reads".to_owned();
         let mut added = Word::literal(&xargs.text, xargs.place.clone());
         added.unknown = Some((xargs.place.clone(), why));
         let why = "how often `xargs` runs this is not known".to_owned();
-        let certain = Certain::Maybe(xargs.place.clone(), why);
-        let mut words = call.words[at..].to_vec();
+        let certain = Certain::Maybe(xargs.place, why);
+        // Without a program it prints.
+        let Some(words) = call.words.get(at..).filter(|words| !words.is_empty()) else {
+            return Fate::Harmless("it prints what it reads");
+        };
+        let mut words = words.to_vec();
         words.push(added);
-        self.conditional(certain, |run| {
-            run.push(words, call.span);
-            Flow::Next
-        });
+        let inner = Call {
+            words,
+            span: call.span,
+            input: None,
+            file: false,
+        };
+        self.depth += 1;
+        let (_, names) = self.conditional(certain, |run| run.call(inner, By::Prefix));
+        self.depth -= 1;
+        self.forget(&names);
         self.status = Status::default();
+        Fate::Runs
     }
 
-    fn run_through(&mut self, prefix: &Prefix, call: Call) {
+    fn run_through(&mut self, prefix: &Prefix, call: Call) -> Fate {
         let start = match prefix.inner {
             Inner::Words(at) | Inner::Joined(at) | Inner::Script(at) | Inner::File(at) => at,
             Inner::Input | Inner::Nothing => call.words.len(),
@@ -277,54 +394,77 @@ impl Run {
         if let Some((at, range)) = &prefix.node {
             self.target = Some(call.words[*at].named_part(range.clone()));
         }
-        match prefix.place {
-            Where::Here => self.run_inner(&prefix.inner, call),
+        let fate = match prefix.place {
+            Where::Here => {
+                let before = self.lend_words(&call.words[..start.min(call.words.len())]);
+                let fate = self.run_inner(&prefix.inner, call);
+                self.take_back(before);
+                fate
+            }
             Where::Elsewhere => {
                 let variables = std::mem::take(&mut self.variables);
                 let runs_on = std::mem::replace(&mut self.runs_on, Where::Elsewhere);
-                self.run_inner(&prefix.inner, call);
+                let directory = std::mem::replace(&mut self.directory, Directory::Start);
+                self.lend_words(&call.words[..start.min(call.words.len())]);
+                let fate = self.run_inner(&prefix.inner, call);
                 self.variables = variables;
                 self.runs_on = runs_on;
+                self.directory = directory;
+                fate
             }
-        }
+        };
         self.target = target;
         self.through.truncate(through);
+        fate
     }
 
-    fn run_inner(&mut self, inner: &Inner, call: Call) {
+    fn run_inner(&mut self, inner: &Inner, call: Call) -> Fate {
         match *inner {
-            Inner::Nothing => {}
+            Inner::Nothing => {
+                self.status.known = answers("command", &call.words);
+                Fate::Harmless("it runs nothing")
+            }
             Inner::Words(at) => {
                 let words = call.words[at..].to_vec();
                 self.call(Call { words, ..call }, By::Prefix);
+                Fate::Runs
             }
-            Inner::Joined(at) => self.nested(&joined(&call.words[at..]), None),
+            Inner::Joined(at) => {
+                self.nested(&joined(&call.words[at..]), None);
+                Fate::Runs
+            }
             Inner::Script(at) => {
                 let behind = call.words.get(at + 2..).unwrap_or_default();
                 let arguments: Rc<[Value]> = behind.iter().map(value_of).collect();
                 if let Some(word) = call.words.get(at) {
                     self.nested(&word.unit(), Some(arguments));
                 }
+                Fate::Runs
             }
             Inner::File(at) => {
                 let why = format!("what `{}` does is not looked at", call.words[at].text);
-                self.unknown_program(call.words[at..].to_vec(), call.span, &why);
+                self.unknown_program(call.words[at..].to_vec(), call.span, &why)
             }
             Inner::Input => self.reads(call),
         }
     }
 
     /// A shell that is given its commands by what it reads.
-    fn reads(&mut self, call: Call) {
+    fn reads(&mut self, call: Call) -> Fate {
         if let Some(unit) = &call.input {
-            return self.nested(unit, None);
+            self.nested(unit, None);
+            return Fate::Runs;
         }
         let why = match self.input {
+            _ if call.file => "the commands that this shell reads from a file",
             Input::Pipe => "the commands that this shell reads from the pipe",
-            Input::Inherited if self.runs_on == Where::Here => return,
+            Input::Around => "the commands that this shell reads from what stands around it",
+            Input::Inherited if self.runs_on == Where::Here => {
+                return Fate::Harmless("what is typed in it stands in the lines below");
+            }
             Input::Inherited => "what is typed in this session",
         };
-        self.unknown_program(call.words, call.span, why);
+        self.unknown_program(call.words, call.span, why)
     }
 }
 
@@ -345,24 +485,17 @@ impl Word {
     }
 }
 
-/// Whether it starts or stops containers.
-fn restarts(name: &str, words: &[Word]) -> bool {
-    let verbs: &[&str] = match name {
-        "docker" | "podman" => &["restart", "stop", "start", "kill", "rm", "pause", "unpause"],
-        "kubectl" | "oc" => &["rollout", "delete", "scale"],
-        _ => return false,
-    };
-    words
+/// Whether `which` and its like find a program: one without which nothing of the script could run is there.
+fn answers(name: &str, words: &[Word]) -> Option<bool> {
+    if !matches!(name, "which" | "type" | "hash" | "command") {
+        return None;
+    }
+    let mut asked = words
         .iter()
         .skip(1)
-        .any(|word| verbs.contains(&word.text.as_str()))
-}
-
-/// Whether a program of another language speaks of one of ours.
-fn told(call: &Call) -> bool {
-    let names = |text: &str| PROGRAMS[..6].iter().any(|program| text.contains(program));
-    let input = call.input.as_ref();
-    input.is_some_and(|unit| names(&unit.text)) || call.words.iter().any(|word| names(&word.text))
+        .filter(|word| !word.text.starts_with('-'));
+    let is_ours = |word: &Word| word.unknown.is_none() && PROGRAMS.contains(&word.base_name());
+    (asked.clone().count() > 0 && asked.all(is_ours)).then_some(true)
 }
 
 /// The words of a prefix as one text.

@@ -2,7 +2,9 @@
 
 use super::Word;
 use super::run::Status;
+use super::simple::PROGRAMS;
 use super::tree::{Part, Quoting, Tree};
+use super::trim;
 
 /// The outcome of a test of these words, without its brackets.
 pub fn status(words: &[Word]) -> Status {
@@ -16,10 +18,18 @@ pub fn status(words: &[Word]) -> Status {
     }
 }
 
+/// Whether a path is that of a program that is followed.
+fn is_ours(path: &str) -> bool {
+    path.rsplit_once('/')
+        .is_some_and(|(_, name)| PROGRAMS.contains(&name))
+}
+
 fn outcome(words: &[&str]) -> Option<bool> {
     match words {
         [] => Some(false),
         ["!", rest @ ..] => outcome(rest).map(|outcome| !outcome),
+        // Without such a program nothing of the script could run.
+        ["-x" | "-f" | "-e" | "-r" | "-s", path] if is_ours(path) => Some(true),
         ["-n", text] | [text] => Some(!text.is_empty()),
         ["-z", text] => Some(text.is_empty()),
         // On the right of `[[ a == b ]]` stands a pattern.
@@ -60,6 +70,27 @@ pub fn case_matches(
             && &**text == "*"
         {
             return Some(true);
+        }
+        // `br-*` and `*-ex` are followed; other patterns are not.
+        let is_text = |part: &Part| matches!(part, Part::Text { .. } | Part::Parameter(_));
+        let parts = if pattern.parts.iter().all(is_text) {
+            &pattern.parts[..]
+        } else {
+            &[]
+        };
+        let simple = trim::pattern(parts, |part| {
+            let tree = Tree {
+                span: pattern.span,
+                parts: vec![part.clone()],
+            };
+            let word = expand(&tree);
+            word.unknown.is_none().then_some(word.text)
+        });
+        if let (Some(simple), None, false) = (&simple, &subject.unknown, parts.is_empty()) {
+            if trim::matches(simple, &subject.text) {
+                return Some(true);
+            }
+            continue;
         }
         let has_pattern = pattern.parts.iter().any(|part| match part {
             Part::Text { text, quoting, .. } => {

@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
+mod accounts;
 mod documents;
+mod environment;
 mod errors;
 mod flow;
+mod idioms;
 mod limits;
 mod nodes;
 mod places;

@@ -47,6 +47,8 @@ pub struct Command {
     pub span: Span,
     /// What it is.
     pub form: Form,
+    /// What stands behind a command that holds others: what all of them read, and where their output goes.
+    pub around: Option<Box<Simple>>,
 }
 
 /// The forms of a command.
@@ -64,16 +66,27 @@ pub enum Form {
     While(List, List),
     /// `for NAME in …`; without words, over the arguments.
     For(Rc<str>, Option<Vec<Tree>>, List),
+    /// `select NAME in …`: what somebody chooses.
+    Select(Rc<str>, Vec<Tree>, List),
     /// `for ((…))`, with the names that stand in the parentheses.
-    Count(Vec<Rc<str>>, List),
+    Count(Sums, List),
     /// `case`: each arm's patterns and commands.
     Case(Tree, Vec<(Vec<Tree>, List)>),
     /// A function and its body.
     Function(Rc<str>, Rc<Command>),
     /// `((…))`, with the names that it sets.
-    Arithmetic(Vec<Rc<str>>),
+    Arithmetic(Sums),
     /// `[[ … ]]`
     Test(Vec<Tree>),
+}
+
+/// A calculation.
+#[derive(Debug)]
+pub struct Sums {
+    /// The names that it sets.
+    pub names: Vec<Rc<str>>,
+    /// Whether it holds commands: `$(( $(COMMAND) ))`.
+    pub runs: bool,
 }
 
 /// Assignments and words.
@@ -85,6 +98,10 @@ pub struct Simple {
     pub words: Vec<Tree>,
     /// A here-document or here-string that it reads; filled once the line's end was read.
     pub input: Option<Rc<OnceCell<Tree>>>,
+    /// The files that it reads instead: `< FILE`.
+    pub files: Vec<Tree>,
+    /// The files that its output goes to.
+    pub outputs: Vec<Tree>,
 }
 
 /// `NAME=value`.
@@ -107,8 +124,8 @@ pub enum Assigned {
     Append(Tree),
     /// `=(words)`
     Array(Vec<Tree>),
-    /// What is not followed: `+=(…)`, `[index]=…`.
-    Other,
+    /// What is not followed: `+=(…)`, `[index]=…`; the words in it.
+    Other(Vec<Tree>),
 }
 
 /// A word before it is expanded.
@@ -155,6 +172,8 @@ pub enum Part {
         span: Span,
         /// The commands in it.
         list: Rc<List>,
+        /// Whether it is quoted.
+        quoting: Quoting,
     },
 }
 

@@ -48,6 +48,15 @@ pub fn pattern(parts: &[Part], mut value: impl FnMut(&Part) -> Option<String>) -
     }
 }
 
+/// Whether all of a text is such a one.
+pub fn matches(pattern: &Pattern, text: &str) -> bool {
+    match pattern {
+        Pattern::Text(whole) => text == whole,
+        Pattern::Ending(ending) => text.ends_with(ending.as_str()),
+        Pattern::Beginning(beginning) => text.starts_with(beginning.as_str()),
+    }
+}
+
 /// What is left of a text; all of it where the pattern does not match.
 pub fn cut<'a>(trim: Trim, pattern: &Pattern, text: &'a str) -> &'a str {
     use Pattern::{Beginning, Ending, Text};

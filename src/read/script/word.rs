@@ -49,7 +49,7 @@ impl Parser<'_> {
                 b'`' if self.dialect == Dialect::Shell => self.backquoted(parts, quoting)?,
                 b'<' | b'>' if until == Until::Break && self.dialect == Dialect::Shell => {
                     self.at += 2;
-                    self.substitution(parts, start)?;
+                    self.substitution(parts, start, Quoting::Bare)?;
                 }
                 _ => {
                     self.at += self.plain(until).max(1);
@@ -173,7 +173,7 @@ impl Parser<'_> {
         match rest.as_bytes().first() {
             Some(b'(') => {
                 self.at += 1;
-                self.substitution(parts, start)
+                self.substitution(parts, start, quoting)
             }
             Some(b'{') => {
                 self.at += 1;
@@ -204,13 +204,18 @@ impl Parser<'_> {
     }
 
     /// Commands up to `)`, whose output stands here.
-    fn substitution(&mut self, parts: &mut Vec<Part>, start: usize) -> Parsed<()> {
+    fn substitution(
+        &mut self,
+        parts: &mut Vec<Part>,
+        start: usize,
+        quoting: Quoting,
+    ) -> Parsed<()> {
         let list = self.deeper(Self::list)?;
         if self.peek() != Some(b')') {
             return self.unclosed(start..start + 2, ")");
         }
         self.at += 1;
-        self.substituted(parts, start, list);
+        self.substituted(parts, start, (list, quoting));
         Ok(())
     }
 
@@ -221,11 +226,12 @@ impl Parser<'_> {
         self.error(opening, message)
     }
 
-    fn substituted(&self, parts: &mut Vec<Part>, start: usize, list: List) {
+    fn substituted(&self, parts: &mut Vec<Part>, start: usize, (list, quoting): (List, Quoting)) {
         parts.push(Part::Substitution {
             text: self.unit.text[start..self.at].into(),
             span: self.span(start..self.at),
             list: Rc::new(list),
+            quoting,
         });
     }
 
@@ -254,7 +260,7 @@ impl Parser<'_> {
             from = end;
         }
         let list = self.deeper(|parser| complete(&inner, parser.depth))?;
-        self.substituted(parts, start, list);
+        self.substituted(parts, start, (list, quoting));
         Ok(())
     }
 

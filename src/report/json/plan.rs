@@ -10,12 +10,23 @@ use crate::source::{Place, Sources};
 #[derive(Serialize)]
 pub struct PlanObject<'a> {
     verdict: String,
+    extent: ExtentObject,
     commands: Vec<CommandObject<'a>>,
     changes: Vec<ChangeObject<'a>>,
     reactions: Vec<ReactionObject<'a>>,
     safe_way: Vec<String>,
     safe_note: Option<String>,
     watch: Vec<WatchedObject<'a>>,
+}
+
+/// How much of the script was looked at.
+#[derive(Serialize)]
+struct ExtentObject {
+    /// All commands, also those that reach nothing of a site.
+    commands: usize,
+    looked_at: usize,
+    /// Programs, each once.
+    not_looked_at: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -84,6 +95,15 @@ pub fn object<'a>(plan: &'a Plan, sources: &'a Sources, pages: &Pages<'a>) -> Pl
     let commands = plan.commands.iter().enumerate();
     PlanObject {
         verdict: writer.secrets.mask_all(&plan.verdict),
+        extent: ExtentObject {
+            commands: plan.all_commands,
+            looked_at: plan.looked_at,
+            not_looked_at: plan
+                .passed_over
+                .iter()
+                .map(|name| writer.secrets.mask_all(name))
+                .collect(),
+        },
         commands: commands
             .map(|(at, command)| writer.command(at, command))
             .collect(),

@@ -55,6 +55,7 @@ impl Store {
         store.resolve_names();
         store.prefer_resolved(files, &mut originals);
         store.log.clear();
+        store.noted.clear();
         (store, originals)
     }
 

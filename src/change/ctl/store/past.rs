@@ -7,6 +7,7 @@ use super::{Entry, RowId, Store};
 impl Store {
     /// Keeps what was done.
     pub fn keep(&mut self) {
+        self.noted.clear();
         let rows = self.log.drain(..).filter_map(|entry| match entry {
             Entry::Cell(row, ..)
             | Entry::Added(row, ..)

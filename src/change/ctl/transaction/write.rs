@@ -92,20 +92,11 @@ impl Transaction<'_> {
         value: Option<Atom>,
         place: Option<&Place>,
     ) {
-        let Datum::Map(entries) = self.store.get(row, column) else {
+        if !matches!(self.store.get(row, column), Datum::Map(_)) {
             return;
-        };
-        let mut entries = entries.clone();
-        self.broken |= !self.sees(row);
-        match (entries.binary_search_by(|entry| entry.0.cmp(key)), value) {
-            (Ok(at), Some(value)) => entries[at].1 = value,
-            (Ok(at), None) => {
-                entries.remove(at);
-            }
-            (Err(at), Some(value)) => entries.insert(at, (key.clone(), value)),
-            (Err(_), None) => return,
         }
-        if self.store.set(row, column, Datum::Map(entries)) {
+        self.broken |= !self.sees(row);
+        if self.store.set_entry(row, column, key, value) {
             self.store.set_part_origin(row, column, key, place);
         }
     }

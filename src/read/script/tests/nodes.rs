@@ -21,8 +21,8 @@ command -v ovs-vsctl; which ovn-nbctl; sudo systemctl restart ovn-controller
             "(docker exec -it -e X=1 openvswitch_vswitchd) ovs-vsctl add-br b",
             "(kubectl -n openstack exec ovn-0 -c nb --) ovn-nbctl ls-add c",
             "(sudo) (ip netns exec ns1) (timeout 5) ovs-vsctl add-br d",
-            "(env OVN_NB_DB=tcp:192.0.2.1:6641) ovn-nbctl ls-add e",
-            "(OVN_NB_DB=tcp:192.0.2.1:6641) ovn-nbctl ls-add f",
+            "(env OVN_NB_DB=tcp:192.0.2.1:6641) ovn-nbctl --db=tcp:192.0.2.1:6641 ls-add e",
+            "(OVN_NB_DB=tcp:192.0.2.1:6641) ovn-nbctl --db=tcp:192.0.2.1:6641 ls-add f",
             "(nohup) (nice -n 5) ovs-vsctl add-br g",
             "(sudo) systemctl restart ovn-controller",
         ]
@@ -123,6 +123,7 @@ python3 report.py
             "maybe `retry`: ovs-vsctl add-br c",
             "maybe `pdsh`: ovs-vsctl add-br d",
             "on os-network: (ssh os-network) <ssh> os-network",
+            "python3 report.py",
         ]
     );
 }

@@ -97,6 +97,9 @@ fn nothing_that_a_terminal_or_a_log_reader_obeys_gets_out() {
     };
     let (text, json) = rendered(Plan {
         hidden: Everywhere::default(),
+        all_commands: 1,
+        looked_at: 1,
+        passed_over: Vec::new(),
         verdict: HOSTILE.to_owned(),
         commands: vec![Command {
             node: Some(HOSTILE.to_owned()),
@@ -136,6 +139,9 @@ fn secrets_in_changes_are_shown_nowhere() {
     let quoting = format!("moves {secret} on os-compute1");
     let plan = Plan {
         hidden: Everywhere::default(),
+        all_commands: 1,
+        looked_at: 1,
+        passed_over: Vec::new(),
         verdict: quoting.clone(),
         commands: vec![command(
             &format!(
@@ -232,6 +238,9 @@ fn a_command_of_very_many_secrets_is_not_shown() {
         .map(|secret| keyed("psk", row(0, secret, "options", None, Some(secret))));
     let plan = Plan {
         hidden: Everywhere::default(),
+        all_commands: 1,
+        looked_at: 1,
+        passed_over: Vec::new(),
         changes: changes.collect(),
         commands: vec![command(
             &secrets.join(" "),
@@ -297,6 +306,9 @@ fn ten_thousand_commands_are_folded_and_all_of_them_are_in_the_json() {
 fn what_is_done_and_undone_is_no_change() {
     let plan = Plan {
         hidden: Everywhere::default(),
+        all_commands: 1,
+        looked_at: 1,
+        passed_over: Vec::new(),
         changes: vec![
             // A record comes and goes.
             row(0, "a", "", None, Some("uuid of a")),
@@ -340,6 +352,9 @@ fn what_several_nodes_make_of_it_is_said_once() {
     };
     let plan = Plan {
         hidden: Everywhere::default(),
+        all_commands: 1,
+        looked_at: 1,
+        passed_over: Vec::new(),
         reactions: vec![
             reaction(0, "os-compute1"),
             reaction(0, "os-network"),
@@ -372,6 +387,9 @@ fn lines_end_at_the_width_but_for_commands_to_copy() {
     };
     let plan = Plan {
         hidden: Everywhere::default(),
+        all_commands: 1,
+        looked_at: 1,
+        passed_over: Vec::new(),
         verdict: format!("this cuts {long} and {list}"),
         commands: vec![command("ovs-vsctl show", Impact::Unknown, &long)],
         changes: vec![keyed(
