@@ -73,6 +73,8 @@ pub const TEXTS: &[&str] = &[
     "a: b  \nc:\t\n",
     "- {a: 'x, y', b: \"{\", c: }\n",
     "- [a, b\n- c\n",
+    "a: {\n  \"b\": \"c\", # d\n}\ne: [\n1,\n# é\n\n2,\n]\n",
+    "- a: [\n  {b: 'c # d',\n},\r\n]\n- {\ne: f}\n- \"g: {\"\n",
     "--- text\n--- >\n  folded\n--- {a: b}\n...\n",
 ];
 

@@ -1,5 +1,6 @@
 //! Builds the tree from the parser's events: anchors, merge keys, repeated keys, and what PyYAML refuses.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::sync::Arc;
@@ -63,41 +64,95 @@ struct Pairs {
 }
 
 struct Builder<'a> {
+    /// The file's text.
     text: &'a str,
     offsets: Offsets<'a>,
     open: Vec<Open>,
     anchors: HashMap<usize, Weighed>,
     scalars: Vec<Span>,
+    /// The length of a byte order mark.
+    mark: usize,
+    /// Where a line in brackets is indented less than they are, in what is parsed.
+    less_indented: Option<usize>,
     /// How many nodes the file has, with those that aliases and merge keys stand for.
     nodes: usize,
     yaml: Yaml,
 }
 
+/// What the parser, which is stricter than PyYAML, says of a line in brackets that is indented less than they are.
+const LESS_INDENTED: [&str; 2] = [
+    "invalid indentation",
+    "invalid indentation in flow construct",
+];
+/// For such lines as many bytes are parsed again, and no more.
+const MAX_AGAIN: usize = 64 << 20;
+
 /// Reads all documents; what is wrong ends the reading.
 pub fn read(text: &str) -> Yaml {
-    let mut builder = Builder {
-        text,
-        offsets: Offsets::of(text.strip_prefix('\u{feff}').unwrap_or(text)),
-        open: Vec::new(),
-        anchors: HashMap::new(),
-        scalars: Vec::new(),
-        nodes: 0,
-        yaml: Yaml::default(),
+    let mark = if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
     };
-    builder.yaml.trouble = builder.events().err();
-    let mut yaml = builder.yaml;
-    yaml.comments = comments::of(text, &mut builder.scalars);
-    yaml
+    let mut parsed = Cow::Borrowed(text.get(mark..).unwrap_or_default());
+    let mut again = 0;
+    loop {
+        let mut builder = Builder {
+            text,
+            mark,
+            offsets: Offsets::of(&parsed),
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            scalars: Vec::new(),
+            nodes: 0,
+            less_indented: None,
+            yaml: Yaml::default(),
+        };
+        let trouble = builder.events(&parsed).err();
+        let joined = builder.less_indented.and_then(|at| joined(&parsed, at));
+        again += parsed.len();
+        if let Some(joined) = joined.filter(|_| again <= MAX_AGAIN) {
+            parsed = Cow::Owned(joined);
+            continue;
+        }
+        let mut yaml = builder.yaml;
+        yaml.trouble = trouble;
+        yaml.comments = comments::of(text, &mut builder.scalars);
+        return yaml;
+    }
+}
+
+/// The text with the line that starts in front of this place joined to the one above: between brackets a line end is a
+/// blank. Every byte stays where it is.
+fn joined(text: &str, at: usize) -> Option<String> {
+    let end = text.get(..at)?.rfind('\n')?;
+    let start = text.get(..end)?.rfind('\n').map_or(0, |above| above + 1);
+    let line = text.get(start..end)?;
+    let is_comment = |sign: &usize| {
+        let before = line.get(..*sign).unwrap_or_default();
+        let quotes = before.matches(['"', '\'']).count();
+        (before.is_empty() || before.ends_with([' ', '\t'])) && quotes % 2 == 0
+    };
+    let comment = line
+        .match_indices('#')
+        .map(|(sign, _)| sign)
+        .find(is_comment);
+    let kept = comment.unwrap_or(line.trim_end_matches('\r').len());
+    let blanks = " ".repeat(end + 1 - start - kept);
+    let (before, behind) = (text.get(..start + kept)?, text.get(end + 1..)?);
+    Some([before, &blanks, behind].concat())
 }
 
 impl<'a> Builder<'a> {
-    fn events(&mut self) -> Built<()> {
+    fn events(&mut self, parsed: &'a str) -> Built<()> {
         self.is_printable()?;
-        let body = self.text.get(self.mark()..).unwrap_or_default();
-        let mut parser: Parser<'a, StrInput<'a>> = Parser::new_from_str(body);
+        let mut parser: Parser<'a, StrInput<'a>> = Parser::new_from_str(parsed);
         while let Some(event) = parser.next_event() {
             let (event, marks) = event.map_err(|error| {
                 let at = self.byte(error.marker().index());
+                if LESS_INDENTED.contains(&error.info()) {
+                    self.less_indented = at.checked_sub(self.mark);
+                }
                 self.trouble(at, &format!("this is no YAML: {}", error.info()))
             })?;
             self.event(event, marks)?;
@@ -105,17 +160,8 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// The length of a byte order mark.
-    fn mark(&self) -> usize {
-        if self.text.starts_with('\u{feff}') {
-            '\u{feff}'.len_utf8()
-        } else {
-            0
-        }
-    }
-
     fn byte(&self, number: usize) -> usize {
-        self.mark() + self.offsets.byte(number)
+        self.mark + self.offsets.byte(number)
     }
 
     /// At a character, or at the end of the text.
