@@ -93,15 +93,12 @@ fn without_uuids(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        match rest.get(..36).filter(|word| is_uuid(word)) {
-            Some(_) => {
-                plain.push_str("UUID");
-                rest = &rest[36..];
-            }
-            None => {
-                plain.push(c);
-                rest = &rest[c.len_utf8()..];
-            }
+        if rest.get(..36).is_some_and(is_uuid) {
+            plain.push_str("UUID");
+            rest = &rest[36..];
+        } else {
+            plain.push(c);
+            rest = &rest[c.len_utf8()..];
         }
     }
     plain

@@ -38,13 +38,12 @@ impl<'a> Server<'a> {
         let directory = fresh(tool);
         fs::create_dir_all(&directory).unwrap();
         let file = directory.join("db");
-        match seed {
-            Some(seed) => fs::write(&file, seed).unwrap(),
-            None => {
-                let mut create = release.command("ovsdb-tool");
-                let created = create.arg("create").arg(&file).arg(release.schema(tool));
-                assert!(created.status().unwrap().success());
-            }
+        if let Some(seed) = seed {
+            fs::write(&file, seed).unwrap();
+        } else {
+            let mut create = release.command("ovsdb-tool");
+            let created = create.arg("create").arg(&file).arg(release.schema(tool));
+            assert!(created.status().unwrap().success());
         }
         let mut command = release.command("ovsdb-server");
         let process = command

@@ -156,7 +156,7 @@ pub fn document(dice: &mut Dice) -> String {
 
 fn block(dice: &mut Dice, indent: usize, depth: usize, text: &mut String) {
     let is_map = dice.roll(2) == 0;
-    for index in 0..1 + dice.roll(4) {
+    for index in 0..=dice.roll(4) {
         let margin = " ".repeat(indent);
         let start = match (is_map, dice.roll(8)) {
             (true, 0) => format!("{margin}? k{index}\n{margin}:"),

@@ -201,7 +201,7 @@ fn the_verdict_counts_what_was_not_looked_at() {
             "commands": commands, "looked_at": looked_at, "not_looked_at": names,
         });
         assert_eq!(answer["plan"]["extent"], extent, "{text}");
-        let code = if names.is_empty() { 0 } else { 1 };
+        let code = i32::from(!names.is_empty());
         assert_eq!(output.status.code(), Some(code), "{text}");
     }
 }

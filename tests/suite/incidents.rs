@@ -204,6 +204,9 @@ fn the_oversized_site_has_two_more_defects_once_its_driver_is_ovn() {
     }
 }
 
+/// Files with their paths and texts, and the lint and the level that they must give.
+type Shortest<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 /// The least that an operator may have at hand of each incident: told, at the level that what is unseen allows.
 #[test]
 fn the_shortest_input_of_each_incident_is_told() {
@@ -216,7 +219,7 @@ fn the_shortest_input_of_each_incident_is_told() {
     let machine = "[nodes.n1]\nkernel = \"5.15.0-91-generic\"\nopenvswitch = \"2.17.9\"\n";
     let ranges = "[ml2_type_geneve]\nvni_ranges = 1:16777215\n";
     let with_driver = format!("[ml2]\nmechanism_drivers = ovn\n{ranges}");
-    let shortest: [(&[(&str, &str)], &str, &str); 6] = [
+    let shortest: [Shortest; 6] = [
         (
             &[("ml2_conf.ini", ranges)],
             "vni_ranges_oversized",

@@ -231,12 +231,11 @@ fn drop_weak_references(store: &mut Store) -> Result<(), String> {
                     let row = RowId { table, uuid };
                     (!store.contains(row)).then_some(row)
                 };
-                match entry {
-                    Entry::Added(_, _, Atom::Uuid(uuid)) => gone.extend(missing(*uuid)),
-                    _ => {
-                        let all = references(own, store.get(*row, *column));
-                        gone.extend(all.filter_map(|(uuid, _)| missing(uuid)));
-                    }
+                if let Entry::Added(_, _, Atom::Uuid(uuid)) = entry {
+                    gone.extend(missing(*uuid));
+                } else {
+                    let all = references(own, store.get(*row, *column));
+                    gone.extend(all.filter_map(|(uuid, _)| missing(uuid)));
                 }
             }
             _ => {}

@@ -35,9 +35,8 @@ pub fn run(transaction: &mut Transaction, command: &Command) -> Result<bool, Flo
 pub fn prepare(transaction: &Transaction, command: &Command) -> Done {
     let name = command.syntax.name;
     let from = match name {
-        "get" | "set" | "wait-until" | "clear" => 3,
+        "get" | "set" | "wait-until" | "clear" | "add" | "remove" => 3,
         "find" | "list" => 2,
-        "add" | "remove" => 3,
         "create" | "destroy" => command.len(),
         _ => return Ok(()),
     };

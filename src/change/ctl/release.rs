@@ -33,10 +33,8 @@ pub fn of_schema(name: SchemaName, files: &[&Database]) -> Option<Version> {
         SchemaName::Northbound => &NORTHBOUND,
         _ => return None,
     };
-    let own = files.iter().filter(|file| file.schema == name);
-    let schema: Version = own
-        .filter_map(|file| file.version.as_deref()?.parse().ok())
-        .next()?;
+    let mut own = files.iter().filter(|file| file.schema == name);
+    let schema: Version = own.find_map(|file| file.version.as_deref()?.parse().ok())?;
     let parse = |text: &str| text.parse::<Version>().ok();
     let mut reached = releases
         .iter()

@@ -115,9 +115,12 @@ pub(super) fn del_limit(transaction: &mut Transaction, command: &Command) -> Don
     let datapath = need(transaction, command, no_datapath)?;
     let none = || Datum::Set(Vec::new());
     let place = command.word(2).place.clone();
-    let missing = |what: String| match command.has("--if-exists") {
-        true => Ok(()),
-        false => Err(Flow::from(format!("{what} does not have a limit")).word(2)),
+    let missing = |what: String| {
+        if command.has("--if-exists") {
+            Ok(())
+        } else {
+            Err(Flow::from(format!("{what} does not have a limit")).word(2))
+        }
     };
     let Some(number) = number else {
         if transaction
