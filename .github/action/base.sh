@@ -1,15 +1,54 @@
 #!/usr/bin/env bash
 # Prints the revision to compare with, fetched where a shallow clone lacks it, or nothing where there is none.
-# `base.sh DIRECTORY`, a directory of the repository. INPUT_AGAINST is what the user says, EVENT_BASE what the event does.
+# `base.sh PATH`, the path that is linted. INPUT_AGAINST is what the user says, EVENT_BASE what the event does.
 set -euo pipefail
-directory=$1
+path=$1
 
 fail() {
   echo "::error title=ovnlint::$*" >&2
   exit 2
 }
 
-in_repository() { GIT_TERMINAL_PROMPT=0 git -C "$directory" "$@"; }
+# The directory at or above one that has a `.git`, which no commit can bring.
+top_of() {
+  local directory=$1
+  until [[ -f $directory/.git || -e $directory/.git/HEAD ]]; do
+    [[ $directory != / && $directory != . && -n $directory ]] || return 1
+    directory=$(dirname -- "$directory")
+  done
+  echo "$directory"
+}
+
+# As the program finds it: the working tree that the step runs in, if the path is named below it, whatever a change
+# put there; else the one that has the path.
+find_top() {
+  local top named
+  if top=$(top_of "$(pwd -P)"); then
+    case $path in
+      *..* | /*) named=$(resolved) ;;
+      *) named=$top ;;
+    esac
+    [[ $named/ != "$top"/* ]] || { echo "$top" && return; }
+  fi
+  top_of "$(resolved)" || { echo "$path lies in no git repository" >&2 && return 1; }
+}
+
+resolved() {
+  local directory=$path
+  [[ -d $directory ]] || directory=$(dirname -- "$directory")
+  cd -P -- "$directory" && pwd
+}
+
+# Git is asked there and nowhere else; none of the repository's settings makes it run a program, and files that look
+# like a repository are none. A git that is too old for one of them passes over it.
+in_repository() {
+  local top
+  top=$(find_top) || return
+  GIT_CEILING_DIRECTORIES=$(dirname -- "$top") GIT_LITERAL_PATHSPECS=1 GIT_NO_LAZY_FETCH=1 GIT_NO_REPLACE_OBJECTS=1 \
+    GIT_OPTIONAL_LOCKS=0 GIT_PAGER=cat GIT_TERMINAL_PROMPT=0 \
+    git --no-pager -c safe.bareRepository=explicit -c core.fsmonitor=false -c core.hooksPath=/dev/null \
+    -c core.pager=cat -c core.useReplaceRefs=false -c gc.auto=0 -c maintenance.auto=false -C "$top" "$@"
+}
 
 is_hash() { [[ $1 =~ ^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$ ]]; }
 
@@ -41,7 +80,8 @@ case $against in
     ;;
 esac
 if is_hash "$against" && ! in_repository cat-file -e "$against^{commit}" 2>/dev/null; then
-  in_repository fetch --quiet --no-tags --depth=1 origin "$against" >&2 ||
+  in_repository fetch --quiet --no-tags --no-recurse-submodules --depth=1 \
+    --upload-pack=git-upload-pack origin "$against" >&2 ||
     fail "cannot fetch $against, to compare with: set 'against' to another commit or to 'none', or 'fetch-depth: 0' of actions/checkout"
 fi
 echo "$against"

@@ -154,3 +154,44 @@ fn the_user_says_what_to_compare_with() {
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     }
 }
+
+/// What a pull request puts into the directory that is linted looks like a repository, whose settings have a command.
+#[test]
+fn no_command_of_a_pull_request_is_run() {
+    let Some(remote) = remote("remote-hidden") else {
+        return;
+    };
+    let path = remote.path();
+    let before = hash(path, "main");
+    let runner = Runner::new("hidden");
+    let told = runner.path("told");
+    for file in ["HEAD", "objects/x", "refs/x"] {
+        remote.write(&format!("site/{file}"), "ref: refs/heads/main\n");
+    }
+    let settings = format!(
+        "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n\tfsmonitor = touch {told}\n\
+         [remote \"origin\"]\n\turl = .\n\tuploadpack = touch {told}; false\n",
+        told = told.display()
+    );
+    remote.write("site/config", settings);
+    done(path, &["checkout", "--quiet", "-b", "hidden"]);
+    done(path, &["add", "--all", "--force"]);
+    commit(path, "Hide a repository");
+    shallow(&runner, &remote, "hidden");
+    let clone = runner.path("clone");
+    let inputs = [("EVENT_BASE", before.as_str())];
+    for (directory, argument) in [(clone.clone(), "site"), (clone.join("site"), ".")] {
+        let output = runner
+            .command("bash")
+            .current_dir(directory)
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/action/base.sh"))
+            .arg(argument)
+            .envs(inputs)
+            .output()
+            .expect("bash is there");
+        assert_eq!(said(&output), format!("{before}\n"), "{argument}");
+    }
+    assert!(!told.exists(), "a command of the pull request was run");
+    let fetched = git(&clone, &["cat-file", "-e", &before]);
+    assert!(fetched.status.success(), "{}", said(&fetched));
+}
