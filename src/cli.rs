@@ -11,10 +11,12 @@ mod division;
 mod fix;
 mod formats;
 pub mod journal;
+mod leaving;
 pub mod linted;
 mod manual;
 mod nothing;
 pub mod output;
+mod overwrite;
 mod paths;
 pub mod plan;
 mod progress;
@@ -32,7 +34,7 @@ use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, Valu
 
 use crate::finding::Level;
 use crate::lints;
-use crate::read::{self, Texts, topology};
+use crate::read::{self, Limits, Texts, topology};
 use crate::report::{escape, patch::Reader, secrets, text::Colour};
 use crate::settings;
 use crate::site::build::{self, fate::Fate};
@@ -42,6 +44,7 @@ use allowed::baseline;
 use checked::Checked;
 use journal::Journal;
 use output::{Printed, Trouble};
+use overwrite::Reads;
 use paths::labelled;
 use snapshot::Snapshot;
 use terminal::{Detail, Progress};
@@ -140,6 +143,8 @@ struct Check {
     /// Lists every file, what it was taken for and whose it is, or why it was left out; checks nothing.
     #[arg(long, conflicts_with_all = ["against", "rewriting"])]
     show_files: bool,
+    #[command(flatten)]
+    leaving: leaving::Leaving,
     #[command(flatten)]
     allowing: allowed::flags::Flags,
     #[command(flatten)]
@@ -273,14 +278,18 @@ fn done(text: Printed) -> Outcome {
 }
 
 fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, Trouble> {
-    check.formats.checked()?;
+    check.reads_apart(surroundings)?;
     if check.fixing.asked() {
         return fix::run(check, surroundings);
     }
     if check.show_files {
         let paths = labelled(&check.paths, surroundings);
         let settings = check.config.settings(&check.paths, surroundings)?;
-        let limits = lints::limits(&settings.tuning);
+        let leave = check.leaving.leave(&settings, surroundings);
+        let limits = Limits {
+            leave: Some(&leave),
+            ..lints::limits(&settings.tuning)
+        };
         let inputs = read::inputs(&paths, surroundings.journal.reading(limits))?;
         return Ok(success(&files(
             &build::sites(inputs).without_states().fates,
@@ -298,6 +307,28 @@ fn checked(check: &Check, surroundings: &Surroundings) -> Result<Outcome, Troubl
         return Ok(baseline::write(file, &checked.report(), surroundings)?);
     }
     Ok(checked.written(check, surroundings))
+}
+
+impl Check {
+    /// Fails where something would be written over what is read.
+    fn reads_apart(&self, surroundings: &Surroundings) -> Result<(), String> {
+        let mut paths = self.paths.clone();
+        // A revision of that name is none the worse for it.
+        paths.extend(self.against.as_ref().map(PathBuf::from));
+        let written = self.allowing.written();
+        let read = if written.is_some() {
+            None
+        } else {
+            self.allowing.baseline()
+        };
+        let reads = Reads {
+            paths: &paths,
+            files: &[self.config.file(), read],
+            directory: &surroundings.directory,
+        };
+        self.formats.checked(reads)?;
+        written.map_or(Ok(()), |file| reads.refuse(file))
+    }
 }
 
 impl Threshold {

@@ -11,9 +11,11 @@ pub mod guess;
 pub mod ip;
 pub mod keys;
 pub mod layout;
+pub mod leave;
 mod links;
 mod load;
 pub mod machine;
+pub mod names;
 pub mod oslo;
 pub mod ovsdb;
 pub mod progress;
@@ -40,6 +42,7 @@ use crate::source::{FileId, Sources};
 
 use git::revision::Revision;
 use ip::{Interfaces, Route};
+use leave::Leave;
 use load::Loaded;
 use machine::Machine;
 use oslo::OsloFile;
@@ -169,6 +172,8 @@ pub struct Limits<'a> {
     pub database: u64,
     /// The columns of databases that are kept.
     pub keep: Keep,
+    /// What is left out of directories; nothing where it is not said.
+    pub leave: Option<&'a Leave>,
     /// Where files are counted as they are read.
     pub progress: Option<&'a Progress>,
 }
@@ -179,6 +184,7 @@ impl Default for Limits<'_> {
             text: MAX_TEXT,
             database: MAX_DATABASE,
             keep: Keep::Model,
+            leave: None,
             progress: None,
         }
     }
@@ -202,7 +208,7 @@ pub fn inputs_with(
 ) -> Result<Inputs, String> {
     let mut entries = Vec::new();
     for (path, shown) in paths {
-        entries.extend(walk::walk(path, shown)?);
+        entries.extend(walk::walk(path, shown, limits.leave)?);
     }
     for entry in &mut entries {
         if let Some(text) = texts.get(&entry.path) {
@@ -210,6 +216,11 @@ pub fn inputs_with(
         }
     }
     Ok(read(entries, limits, sources))
+}
+
+/// Whether the beginning of a file says that it is state of a node, whatever its name is.
+pub fn is_recognised(path: &Path) -> bool {
+    load::is_recognised(path)
 }
 
 /// Reads entries, beside the sources that were read before.
@@ -275,5 +286,6 @@ fn is_editable(entry: &Entry, record: &Record) -> bool {
         _ => false,
     };
     let of_disk = matches!(entry.content, Content::File | Content::Edited(_));
-    plain && of_disk && entry.label.is_none()
+    // A link cannot be replaced, and two may lead to one file.
+    plain && of_disk && entry.label.is_none() && entry.linked.is_none()
 }

@@ -49,7 +49,7 @@ impl Against {
         policy: &Policy,
         journal: &Journal,
     ) -> Result<Self, String> {
-        let limits = journal.reading(lints::limits(&policy.tuning));
+        let limits = journal.reading(policy.limits());
         let inputs = read::inputs_with(paths, limits, texts, sources)?;
         let after = Linted::unsilenced(inputs, &policy.tuning, journal);
         let Linted { sources, .. } = after;

@@ -11,6 +11,8 @@ use crate::finding::allow::{Allow, Allows, Covers, Defect, Scope, Use};
 use crate::finding::words::nearest;
 use crate::finding::{Cap, Finding};
 use crate::lints::{self, Check, LINTS, Said, Tuning};
+use crate::read::Limits;
+use crate::read::leave::Leave;
 use crate::report::Silenced;
 use crate::site::Site;
 use crate::source::Sources;
@@ -26,6 +28,18 @@ pub struct Policy {
     pub tuning: Tuning,
     /// What silences findings.
     pub allowing: Allowing,
+    /// What is not read.
+    pub leave: Leave,
+}
+
+impl Policy {
+    /// How files are read.
+    pub fn limits(&self) -> Limits<'_> {
+        Limits {
+            leave: Some(&self.leave),
+            ..lints::limits(&self.tuning)
+        }
+    }
 }
 
 /// What silences findings.

@@ -1,7 +1,6 @@
 //! What `ovnlint check` read and found, of one site or of the step from the site before.
 
 use crate::finding::Level;
-use crate::lints;
 use crate::read::{self, Texts};
 use crate::report::Report;
 use crate::source::Sources;
@@ -36,10 +35,11 @@ impl Checked {
         let settings = check.config.settings(&check.paths, surroundings)?;
         let journal = &surroundings.journal;
         let mut sources = Sources::default();
-        let policy =
+        let mut policy =
             check
                 .allowing
                 .policy((&settings, &check.paths), &mut sources, surroundings)?;
+        policy.leave = check.leaving.leave(&settings, surroundings);
         let site = if let Some(name) = &check.against {
             let which = if check.all {
                 Which::All
@@ -49,7 +49,7 @@ impl Checked {
             let against = Against::read(name, &paths, (texts, sources), &policy, journal)?;
             Side::Compared(against, which)
         } else {
-            let limits = journal.reading(lints::limits(&policy.tuning));
+            let limits = journal.reading(policy.limits());
             let inputs = read::inputs_with(&paths, limits, texts, sources)?;
             Side::Alone(Linted::watched(inputs, &policy, journal))
         };

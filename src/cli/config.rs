@@ -46,6 +46,11 @@ pub fn run(print: &Print, surroundings: &Surroundings) -> Result<Outcome, Troubl
 }
 
 impl Config {
+    /// The file that is named.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
     /// The settings in force for these paths. Fails where they cannot be read or are wrong, and where paths lead to
     /// different files.
     pub fn settings(

@@ -12,6 +12,7 @@ use crate::report::{self, Report, escape, text::Colour};
 
 use super::journal::Stage;
 use super::output::Printed;
+use super::overwrite::{Identity, Reads};
 use super::replace::replace;
 use super::terminal::Detail;
 use super::{Outcome, Surroundings, WIDTH};
@@ -81,20 +82,34 @@ pub fn values() -> Vec<PossibleValue> {
 }
 
 impl Formats {
-    /// Fails where two reports would go to one place.
-    pub fn checked(&self) -> Result<(), String> {
-        for (at, target) in self.targets.iter().enumerate() {
-            if self.targets[..at]
-                .iter()
-                .any(|other| other.file == target.file)
-            {
-                return Err(match &target.file {
+    /// Fails where two reports would go to one place, and where one would be written over what is read.
+    pub fn checked(&self, reads: Reads) -> Result<(), String> {
+        self.apart(reads.directory)?;
+        let mut files = self
+            .targets
+            .iter()
+            .filter_map(|target| target.file.as_ref());
+        files.try_for_each(|file| reads.refuse(file))
+    }
+
+    fn apart(&self, directory: &Path) -> Result<(), String> {
+        let mut before: Vec<(&Option<PathBuf>, Option<Identity>)> = Vec::new();
+        for Target { file, .. } in &self.targets {
+            let identity = file
+                .as_ref()
+                .and_then(|file| Identity::of(&directory.join(file)));
+            let same = |(other, known): &(&Option<PathBuf>, Option<Identity>)| {
+                *other == file || (identity.is_some() && *known == identity)
+            };
+            if before.iter().any(same) {
+                return Err(match file {
                     None => "only one --format can go to standard output: give the others a file, as in \
                              --format sarif=out.sarif"
                         .to_owned(),
                     Some(file) => format!("two formats would be written to {}", shown(file)),
                 });
             }
+            before.push((file, identity));
         }
         Ok(())
     }
@@ -210,8 +225,9 @@ mod tests {
 
     #[test]
     fn two_reports_never_go_to_one_place() {
-        assert_eq!(formats(&["json=a", "text", "json=b"]).checked(), Ok(()));
-        assert!(formats(&["json", "text"]).checked().is_err());
-        assert!(formats(&["json=a", "text=a"]).checked().is_err());
+        let apart = |texts: &[&str]| formats(texts).apart(Path::new("/no/such"));
+        assert_eq!(apart(&["json=a", "text", "json=b"]), Ok(()));
+        assert!(apart(&["json", "text"]).is_err());
+        assert!(apart(&["json=a", "text=a"]).is_err());
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::read::names;
+
 use super::Surroundings;
 
 /// Each path, and how it is shown.
@@ -16,12 +18,11 @@ pub fn labelled<'a>(paths: &'a [PathBuf], surroundings: &Surroundings) -> Vec<(&
 /// A path as it is shown: relative to the working directory where it lies below it, with `/`.
 pub fn shown(path: &Path, directory: &Path) -> String {
     let relative = path.strip_prefix(directory).unwrap_or(path);
-    let text = relative.to_string_lossy().replace('\\', "/");
-    let text = text.trim_start_matches("./").trim_end_matches('/');
+    let text = names::shown(relative);
     if text.is_empty() {
         ".".to_owned()
     } else {
-        text.to_owned()
+        text
     }
 }
 

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use crate::change::{Change, Outcome as Ended};
 use crate::finding::Level;
 use crate::read::script::Script;
-use crate::read::{self, Texts};
+use crate::read::{self, Limits, Texts};
 use crate::report::secrets::{Masked, everywhere::Everywhere};
 use crate::report::{Reported, Status};
 use crate::source::Sources;
@@ -21,7 +21,9 @@ use super::allowed::flags::NoAllow;
 use super::config::Config;
 use super::formats::Formats;
 use super::journal::Stage;
+use super::leaving::Leaving;
 use super::output::Trouble;
+use super::overwrite::Reads;
 use super::{Outcome, Surroundings, Threshold, labelled};
 use planned::Planned;
 
@@ -55,6 +57,8 @@ pub struct Plan {
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_on: Option<Threshold>,
     #[command(flatten)]
+    leaving: Leaving,
+    #[command(flatten)]
     allowing: NoAllow,
     #[command(flatten)]
     formats: Formats,
@@ -68,18 +72,26 @@ pub struct Plan {
 /// Predicts what the commands do. Fails where a path cannot be read, for a script that is none, and for a node that
 /// is none.
 pub fn run(plan: &Plan, surroundings: &Surroundings) -> Result<Outcome, Trouble> {
-    plan.formats.checked()?;
+    plan.formats.checked(Reads {
+        paths: &plan.paths,
+        files: &[plan.config.file(), plan.script.as_deref()],
+        directory: &surroundings.directory,
+    })?;
     let text = script::text(plan.script.as_deref(), &plan.command, surroundings)?;
     let paths = labelled(&plan.paths, surroundings);
     let settings = plan.config.settings(&plan.paths, surroundings)?;
     let mut sources = Sources::default();
-    let policy = plan
+    let mut policy = plan
         .allowing
         .policy((&settings, &plan.paths), &mut sources, surroundings);
+    policy.leave = plan.leaving.leave(&settings, surroundings);
     let flag = plan.fail_on.map(Threshold::level);
     let fail_on = flag.unwrap_or(settings.fail_on.value);
     let journal = &surroundings.journal;
-    let limits = journal.reading(planned::limits(&policy.tuning));
+    let limits = journal.reading(Limits {
+        leave: Some(&policy.leave),
+        ..planned::limits(&policy.tuning)
+    });
     let inputs = read::inputs_with(&paths, limits, &Texts::new(), sources)?;
     journal.enter(Stage::Predicting);
     let mut planned = Planned::of(inputs, text, plan.node.as_deref(), &policy)?;

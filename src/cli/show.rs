@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::finding::words::nearest;
-use crate::lints::{self, Tuning};
-use crate::read;
+use crate::lints;
+use crate::read::{self, Limits};
 use crate::report::escape;
 use crate::show::{self, text::Detail};
 use crate::site::Site;
 use crate::site::build;
 
+use super::config::Config;
 use super::journal::Stage;
+use super::leaving::Leaving;
 use super::output::{Printed, Trouble};
 use super::{Outcome, Surroundings, WIDTH, labelled};
 
@@ -27,6 +29,10 @@ pub struct Show {
     /// Shows this node alone, with all its ports.
     #[arg(long, value_name = "NAME")]
     node: Option<String>,
+    #[command(flatten)]
+    leaving: Leaving,
+    #[command(flatten)]
+    config: Config,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -40,7 +46,12 @@ enum ShowFormat {
 pub fn run(show: &Show, surroundings: &Surroundings) -> Result<Outcome, Trouble> {
     let paths = labelled(&show.paths, surroundings);
     let journal = &surroundings.journal;
-    let limits = lints::limits(&Tuning::default());
+    let settings = show.config.settings(&show.paths, surroundings)?;
+    let leave = show.leaving.leave(&settings, surroundings);
+    let limits = Limits {
+        leave: Some(&leave),
+        ..lints::limits(&settings.tuning)
+    };
     let inputs = read::inputs(&paths, journal.reading(limits))?;
     journal.enter(Stage::Building);
     let built = build::sites(inputs).without_states();

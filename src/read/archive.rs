@@ -11,11 +11,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::guess::Guess;
+use super::links::{Leads, Links};
 use super::load::{self, Unread};
-use super::walk::{self, Content, DEPTH, Entry, Kind, Root, is_skipped};
-use super::{Limits, MAX_ARCHIVE, links};
+use super::walk::{self, Content, Entry, Held, Kind, Root};
+use super::{Limits, MAX_ARCHIVE, names};
 use stream::Form;
-use tree::{Node, Tree};
+use tree::Tree;
 
 /// An archive that was recognised.
 pub struct Archive {
@@ -53,7 +54,7 @@ impl Archive {
         let real = std::fs::canonicalize(after).map_err(|error| format!("{shown}: {error}"))?;
         let mut tree = Tree::default();
         self.each(|number, member, _| tree.add(number, member))?;
-        let walked = walk::walk(after, shown)?;
+        let walked = walk::walk(after, shown, limits.leave)?;
         let inside = walked
             .iter()
             .filter_map(|entry| entry.path.strip_prefix(&real).ok());
@@ -62,49 +63,29 @@ impl Archive {
             let name = &self.name;
             format!("no file of {name} stands where {shown} has one: make it with `tar -C DIRECTORY -cf {name} .`")
         })?;
-        let root = Root::new(real, shown);
+        let below =
+            walk::below(limits.leave, after).map_err(|error| format!("{shown}: {error}"))?;
+        let root = Root::new(top.clone(), shown, below);
+        let packed = Packed {
+            links: Links::of(&tree, &top),
+            tree: &tree,
+        };
         let mut entries = Vec::new();
-        let mut wanted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (path, node) in tree.below(&top) {
-            let Some(entry) = self.entry(&root, (&tree, &top), path, node) else {
-                continue;
-            };
-            if let (Node::File(number), true) = (node, is_read(&entry.guess)) {
-                wanted.entry(*number).or_default().push(entries.len());
+            if let Some(kind) = node.kind() {
+                root.add(&mut entries, &packed, path, kind);
             }
-            entries.push(entry);
+        }
+        let mut wanted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, entry) in entries.iter_mut().enumerate() {
+            entry.label = Some(format!("{}:{}", self.name, names::shown(&entry.path)));
+            entry.content = Content::Held(Ok(None));
+            if let (Some(number), true) = (tree.file(entry.holder()), is_read(&entry.guess)) {
+                wanted.entry(number).or_default().push(at);
+            }
         }
         self.fill(&mut entries, &wanted, limits)?;
         Ok(entries)
-    }
-
-    fn entry(
-        &self,
-        root: &Root,
-        (tree, top): (&Tree, &Path),
-        path: &Path,
-        node: &Node,
-    ) -> Option<Entry> {
-        let inside = path.strip_prefix(top).ok()?;
-        let directories = inside.parent()?;
-        if directories.iter().any(is_skipped) || inside.iter().count() > DEPTH {
-            return None;
-        }
-        let kind = match node {
-            Node::File(_) => Kind::File,
-            Node::Link(_) => Kind::Link,
-            Node::Special(what) => Kind::Special(what),
-            Node::Directory => return None,
-        };
-        let entry = root.file(&root.path.join(inside), kind, || {
-            links::leads(tree, top, path)
-        });
-        let names: Vec<_> = path.iter().map(|name| name.to_string_lossy()).collect();
-        Some(Entry {
-            label: Some(format!("{}:{}", self.name, names.join("/"))),
-            content: Content::Held(Ok(None)),
-            ..entry
-        })
     }
 
     /// Reads what is wanted: members by their number, each with the entries that have its content.
@@ -153,6 +134,24 @@ impl Archive {
     ) -> Result<(), String> {
         let read = member::each(&mut self.file, self.form, with);
         read.map_err(|error| format!("{}: {error}", self.name))
+    }
+}
+
+/// What an archive holds, and where its links lead.
+struct Packed<'t> {
+    links: Links<'t, Tree>,
+    tree: &'t Tree,
+}
+
+impl Held for Packed<'_> {
+    fn leads(&self, link: &Path) -> Leads {
+        self.links.leads(link)
+    }
+
+    fn below(&self, directory: &Path) -> Vec<(PathBuf, Kind)> {
+        let below = self.tree.below(directory);
+        let kinds = below.filter_map(|(path, node)| Some((path.to_owned(), node.kind()?)));
+        kinds.collect()
     }
 }
 

@@ -2,14 +2,15 @@
 //! those of the site after it, so that what is said of both is the same, and carry labels that tell them apart.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::source::Sources;
 
 use super::archive::Archive;
-use super::git::{Repository, listing, revision};
+use super::git::standing::Named;
+use super::git::{listing, revision};
 use super::walk::{self, Entry};
-use super::{Inputs, Limits};
+use super::{Inputs, Limits, names};
 
 /// Reads what `name` has in place of the paths, each given as it is opened and as it is shown, beside the sources of
 /// the site after. A revision goes before a path of the same name, unless that is written with `./` or `/`.
@@ -42,25 +43,26 @@ fn is_written_as_path(name: &str) -> bool {
     starts || matches!(name, "." | "..") || Path::new(name).is_absolute()
 }
 
-/// A revision, the repository that has it, and the paths without links.
+/// A revision, and the paths in the repository that has it.
 struct Found {
-    repository: Repository,
     revision: revision::Revision,
-    paths: Vec<PathBuf>,
+    paths: Vec<Named>,
 }
 
 fn find(name: &str, paths: &[(&Path, String)]) -> Result<Found, String> {
-    let real = paths
-        .iter()
-        .map(|(path, shown)| fs::canonicalize(path).map_err(|error| format!("{shown}: {error}")));
-    let real = real.collect::<Result<Vec<_>, _>>()?;
-    let first = real.first().ok_or("there is no PATH to compare")?;
-    let repository = Repository::of(first)?;
-    let revision = revision::find(&repository, name)?;
+    let named = paths.iter().map(|(path, _)| Named::of(path));
+    let named = named.collect::<Result<Vec<_>, _>>()?;
+    let first = named.first().ok_or("there is no PATH to compare")?;
+    let mut others = named.iter().zip(paths);
+    if let Some((_, (_, shown))) = others.find(|(named, _)| named.repository != first.repository) {
+        return Err(format!(
+            "{shown} lies in another repository than the first PATH"
+        ));
+    }
+    let revision = revision::find(&first.repository, name)?;
     Ok(Found {
-        repository,
         revision,
-        paths: real,
+        paths: named,
     })
 }
 
@@ -78,9 +80,10 @@ fn of_revision(
     };
     let mut entries = Vec::new();
     let mut listings = Vec::new();
-    for (real, (_, shown)) in found.paths.iter().zip(paths) {
-        let at = (real.as_path(), shown.as_str());
-        let mut listing = listing::list(&found.repository, commit, &found.revision.name, at)?;
+    for (named, (path, shown)) in found.paths.iter().zip(paths) {
+        let revision = (commit.as_str(), found.revision.name.as_str());
+        let below = walk::below(limits.leave, path).map_err(|error| format!("{shown}: {error}"))?;
+        let mut listing = listing::list(named, revision, shown, below.committed())?;
         entries.append(&mut listing.entries);
         listings.push(listing);
     }
@@ -95,9 +98,8 @@ fn of_revision(
 }
 
 fn of_path(path: &Path, paths: &[(&Path, String)], limits: Limits) -> Result<Vec<Entry>, String> {
-    let name = path.to_string_lossy().replace('\\', "/");
-    let name = name.trim_start_matches("./").trim_end_matches('/');
-    let name = if name.is_empty() { "." } else { name };
+    let name = names::shown(path);
+    let name = if name.is_empty() { "." } else { name.as_str() };
     let [(after, shown)] = paths else {
         return Err(format!("{name} can be compared with one PATH only"));
     };
@@ -118,7 +120,7 @@ fn of_path(path: &Path, paths: &[(&Path, String)], limits: Limits) -> Result<Vec
             (None, false) => {}
         }
     }
-    let mut entries = walk::walk_as(path, name, shown)?;
+    let mut entries = walk::walk_as((path, name), (after, shown), limits.leave)?;
     for entry in &mut entries {
         let inside = entry.components.iter().skip(entry.below);
         let inside: Vec<&str> = inside.map(String::as_str).collect();

@@ -76,6 +76,11 @@ pub fn leave_out(inputs: &mut Inputs) {
     inputs.allows.retain(|allow| kept(allow.place.file));
 }
 
+/// Whether a directory of that name holds copies, whatever lies beside it.
+pub fn are_in(directory: &str) -> bool {
+    matches!(age(directory), Age::Copy)
+}
+
 fn copies(inputs: &Inputs, troubled: &HashSet<FileId>) -> BTreeMap<FileId, &'static str> {
     let candidates: Vec<Candidate> = inputs
         .files

@@ -3,6 +3,8 @@
 pub mod listing;
 pub mod objects;
 pub mod revision;
+pub mod standing;
+pub mod tracked;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -10,14 +12,13 @@ use std::process::{Command, Stdio};
 
 /// What git sets for the programs that it starts, hooks among them: it names the repository in which git runs, which
 /// need not be that of a path. `git rev-parse --local-env-vars` lists them; those that carry settings are kept.
-const LOCAL: [&str; 12] = [
+const LOCAL: [&str; 11] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_DIR",
     "GIT_GRAFT_FILE",
     "GIT_IMPLICIT_WORK_TREE",
     "GIT_INDEX_FILE",
-    "GIT_NO_REPLACE_OBJECTS",
     "GIT_OBJECT_DIRECTORY",
     "GIT_PREFIX",
     "GIT_REPLACE_REF_BASE",
@@ -25,65 +26,85 @@ const LOCAL: [&str; 12] = [
     "GIT_WORK_TREE",
 ];
 
+/// What git is told for whatever it is asked. A git that is too old for one of them passes over it, and what that one
+/// forbids is forbidden by another as well: a fetch of what is missing, by the protocols.
+const SAFE: [(&str, &str); 8] = [
+    ("LC_ALL", "C"),
+    ("GIT_ALLOW_PROTOCOL", "none"),
+    ("GIT_LITERAL_PATHSPECS", "1"),
+    ("GIT_NO_LAZY_FETCH", "1"),
+    ("GIT_NO_REPLACE_OBJECTS", "1"),
+    ("GIT_OPTIONAL_LOCKS", "0"),
+    ("GIT_PAGER", "cat"),
+    ("GIT_TERMINAL_PROMPT", "0"),
+];
+
+/// Settings that go before those of the repository: none of its own makes git run a program, and files that look like
+/// a repository are none.
+const SETTINGS: [&str; 6] = [
+    "safe.bareRepository=explicit",
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.pager=cat",
+    "core.quotePath=off",
+    "core.useReplaceRefs=false",
+];
+
 /// A repository with a working tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
     /// The directory at the top of the working tree, without links.
     pub top: PathBuf,
+    /// Where git is asked: the directory that has the `.git`.
+    at: PathBuf,
     found: Found,
 }
 
 /// How a repository is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Found {
-    /// A directory lies in it.
+    /// By a `.git`, which no commit can bring.
     ByDirectory,
-    /// The environment names it, and the directory lies in no other.
+    /// The environment names it, and there is no such directory.
     ByEnvironment,
 }
 
 impl Repository {
-    /// The repository that a path without links lies in. Fails where there is none.
-    pub fn of(path: &Path) -> Result<Self, String> {
-        let directory = if path.is_dir() {
-            path
-        } else {
-            path.parent().unwrap_or(path)
-        };
-        let top = |found| {
-            let at = Self {
-                top: directory.to_owned(),
-                found,
-            };
-            let output = at.answer(&["rev-parse", "--show-toplevel"])?;
-            let line = output.strip_suffix(b"\n").unwrap_or(&output);
-            let top = std::fs::canonicalize(native(line)).map_err(|error| error.to_string())?;
-            Ok(Self { top, found })
-        };
-        let by_directory = top(Found::ByDirectory);
-        // A working tree apart from its repository is found by what the user says alone.
-        if by_directory.is_err() && std::env::var_os("GIT_DIR").is_some() {
-            return top(Found::ByEnvironment).or(by_directory);
-        }
-        by_directory
+    /// The repository whose `.git` lies in a directory without links. Fails where git finds none there.
+    pub fn at(directory: &Path) -> Result<Self, String> {
+        Self::found(directory, Found::ByDirectory)
     }
 
-    /// A git that reads this repository, and reaches no network where objects are missing.
+    fn found(directory: &Path, found: Found) -> Result<Self, String> {
+        let repository = Self {
+            top: directory.to_owned(),
+            at: directory.to_owned(),
+            found,
+        };
+        let output = repository.answer(&["rev-parse", "--show-toplevel"])?;
+        let line = output.strip_suffix(b"\n").unwrap_or(&output);
+        let top = std::fs::canonicalize(native(line)).map_err(|error| error.to_string())?;
+        Ok(Self { top, ..repository })
+    }
+
+    /// A git that reads this repository, runs no other program and reaches no network.
     fn git(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
-        command
-            .args(["--no-pager", "--no-optional-locks"])
-            .args(["-c", "core.quotepath=off", "-C"])
-            .arg(&self.top)
-            .args(arguments)
-            .env("LC_ALL", "C")
-            .env("GIT_NO_LAZY_FETCH", "1")
-            .env("GIT_TERMINAL_PROMPT", "0");
+        command.arg("--no-pager");
+        for setting in SETTINGS {
+            command.args(["-c", setting]);
+        }
+        command.arg("-C").arg(&self.at).args(arguments);
         if self.found == Found::ByDirectory {
             for name in LOCAL {
                 command.env_remove(name);
             }
+            // It lies there or nowhere.
+            if let Some(above) = self.at.parent() {
+                command.env("GIT_CEILING_DIRECTORIES", above);
+            }
         }
+        command.env_remove("GIT_EXTERNAL_DIFF").envs(SAFE);
         command
     }
 
@@ -98,7 +119,6 @@ impl Repository {
         Some(String::from_utf8_lossy(&output).trim().to_owned())
     }
 }
-
 /// What a git prints. Fails with what it complains of.
 fn output(command: &mut Command) -> Result<Vec<u8>, String> {
     let output = command.stdin(Stdio::null()).output();
@@ -140,7 +160,7 @@ fn native(bytes: &[u8]) -> PathBuf {
 }
 
 /// A path below the top as git takes it: with `/`.
-fn below(top: &Path, path: &Path) -> Option<std::ffi::OsString> {
+fn inside(top: &Path, path: &Path) -> Option<std::ffi::OsString> {
     let inside = path.strip_prefix(top).ok()?;
     let names: Vec<&OsStr> = inside.iter().collect();
     Some(names.join(OsStr::new("/")))

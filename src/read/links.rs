@@ -1,103 +1,219 @@
 //! Where the links of a tree lead that is not on the disk.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
 use super::system_link;
-use super::walk::Leads;
 
-/// So many links may lead to each other.
+/// So many links may lead to each other, as the kernel has it.
 const HOPS: usize = 40;
+
+/// No path is longer, in bytes, as the kernel has it.
+const PATH_MAX: usize = 4096;
 
 /// A tree whose links are followed by name.
 pub trait Tree {
-    /// Where what lies at a path leads.
-    fn target(&self, path: &Path) -> Target;
-
-    /// Whether something lies at the path or below it.
-    fn has(&self, path: &Path) -> bool;
+    /// What lies at a path.
+    fn at(&self, path: &Path) -> Lies;
 }
 
-/// Where what lies at a path leads.
-pub enum Target {
-    /// Nowhere: it is no link.
-    Itself,
-    /// There, as it is written.
-    To(PathBuf),
-    /// It is a link that cannot be read.
+/// What lies at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lies {
+    /// Nothing.
+    Nothing,
+    /// A file that can be read.
+    File,
+    /// A directory.
+    Directory,
+    /// What is neither.
+    Other,
+    /// A link: where it leads, as it is written.
+    Link(PathBuf),
+    /// A link that cannot be read.
     Unreadable,
 }
 
-/// Where a link leads, seen from a root in the tree.
-pub fn leads(tree: &impl Tree, root: &Path, link: &Path) -> Leads {
-    let leads = followed(tree, root, link);
-    if leads == Leads::Inside {
-        return leads;
-    }
-    let described = match tree.target(link) {
-        Target::To(target) => system_link::described(link, &target),
-        Target::Itself | Target::Unreadable => None,
-    };
-    described.map_or(leads, Leads::OfSystem)
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// To a file below the path, which lies there.
+    File(PathBuf),
+    /// To a directory below the path, or to the path itself.
+    Directory(PathBuf),
+    /// To what is neither, below the path.
+    Other,
+    /// To what a running system has there and a copy of its `/etc` has not.
+    OfSystem(&'static str),
+    /// Out of it.
+    Outside,
+    /// To nothing.
+    Nowhere,
 }
 
-fn followed(tree: &impl Tree, root: &Path, link: &Path) -> Leads {
-    let mut at = link.to_owned();
-    for _ in 0..HOPS {
-        match hop(tree, &at) {
-            Hop::Rests if !at.starts_with(root) => return Leads::Outside,
-            Hop::Rests if tree.has(&at) => return Leads::Inside,
-            Hop::Rests => return Leads::Nowhere,
-            Hop::Leaves => return Leads::Outside,
-            Hop::To(next) => at = next,
+/// Follows the links of a tree below a root. Each is followed once, so that all of them cost as much as their targets
+/// are long together.
+pub struct Links<'t, T> {
+    tree: &'t T,
+    root: &'t Path,
+    /// Where the links that were followed end; none is there for one that is being followed.
+    known: RefCell<HashMap<PathBuf, Option<Way>>>,
+}
+
+/// A way that was gone.
+#[derive(Clone, Debug)]
+struct Way {
+    end: End,
+    /// How many links it has.
+    links: usize,
+}
+
+/// Where a way ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum End {
+    /// At a path in which no link is left.
+    At(PathBuf),
+    /// Above the tree, or nobody can tell.
+    Outside,
+    /// At nothing.
+    Nowhere,
+    /// It has more links than may be followed.
+    TooLong,
+}
+
+impl<'t, T: Tree> Links<'t, T> {
+    /// The links of a tree, seen from a root in it; what lies beside the root is not known.
+    pub fn of(tree: &'t T, root: &'t Path) -> Self {
+        Self {
+            tree,
+            root,
+            known: RefCell::default(),
         }
     }
-    Leads::Nowhere
-}
 
-/// One step on the way of a link.
-enum Hop {
-    /// There is no link on the path.
-    Rests,
-    /// The next path.
-    To(PathBuf),
-    /// The target is absolute, above the tree, or not known.
-    Leaves,
-}
-
-/// Follows the first link among the directories of a path and the path itself.
-fn hop(tree: &impl Tree, path: &Path) -> Hop {
-    let mut downward: Vec<&Path> = path.ancestors().collect();
-    downward.reverse();
-    let found = downward
-        .into_iter()
-        .find_map(|part| match tree.target(part) {
-            Target::Itself => None,
-            Target::To(target) => Some((part, Some(target))),
-            Target::Unreadable => Some((part, None)),
-        });
-    let (link, target) = match found {
-        Some((link, Some(target))) => (link, target),
-        Some((_, None)) => return Hop::Leaves,
-        None => return Hop::Rests,
-    };
-    let directory = link.parent().unwrap_or(link);
-    let rest = path.strip_prefix(link).unwrap_or(Path::new(""));
-    match joined(directory, &target) {
-        Some(next) => Hop::To(next.join(rest)),
-        None => Hop::Leaves,
+    /// Where a link leads.
+    pub fn leads(&self, link: &Path) -> Leads {
+        let leads = self.followed(link);
+        if !matches!(leads, Leads::Outside | Leads::Nowhere) {
+            return leads;
+        }
+        let described = match self.tree.at(link) {
+            Lies::Link(target) => system_link::described(link, &target),
+            _ => None,
+        };
+        described.map_or(leads, Leads::OfSystem)
     }
-}
 
-/// A relative path from a directory; none where it is absolute or leads above the tree.
-fn joined(directory: &Path, target: &Path) -> Option<PathBuf> {
-    let mut path = directory.to_owned();
-    for component in target.components() {
-        match component {
-            Component::Normal(name) => path.push(name),
-            Component::ParentDir => path.pop().then_some(())?,
-            Component::CurDir => {}
-            Component::RootDir | Component::Prefix(_) => return None,
+    fn followed(&self, link: &Path) -> Leads {
+        let parent = link.parent().unwrap_or(Path::new(""));
+        let name = link.file_name().map(OsStr::to_owned);
+        self.ends(parent, name.into_iter().collect())
+    }
+
+    /// Where the way from a directory without links by these names ends; `..` is one of them.
+    pub fn ends(&self, from: &Path, names: Vec<OsString>) -> Leads {
+        match self.walk(from, names, HOPS).end {
+            End::Nowhere | End::TooLong => Leads::Nowhere,
+            End::Outside => Leads::Outside,
+            End::At(path) if !path.starts_with(self.root) => Leads::Outside,
+            End::At(path) if path == self.root => Leads::Directory(path),
+            End::At(path) => match self.tree.at(&path) {
+                Lies::File => Leads::File(path),
+                Lies::Directory => Leads::Directory(path),
+                Lies::Other => Leads::Other,
+                Lies::Nothing | Lies::Link(_) | Lies::Unreadable => Leads::Nowhere,
+            },
         }
     }
-    Some(path)
+
+    /// Goes a way over so many links at most.
+    fn walk(&self, from: &Path, names: Vec<OsString>, most: usize) -> Way {
+        let mut at = from.to_owned();
+        let mut links = 0;
+        for name in names {
+            if name == ".." {
+                if !at.pop() {
+                    return Way {
+                        end: End::Outside,
+                        links,
+                    };
+                }
+                continue;
+            }
+            at.push(name);
+            let end = if at.as_os_str().len() > PATH_MAX {
+                End::Nowhere
+            } else if at == self.root || !at.starts_with(self.root) {
+                // Of what lies beside the root nothing is known; a way may come back from there.
+                continue;
+            } else {
+                match self.tree.at(&at) {
+                    Lies::File | Lies::Directory | Lies::Other => continue,
+                    Lies::Nothing => End::Nowhere,
+                    Lies::Unreadable => End::Outside,
+                    Lies::Link(target) => {
+                        let way = self.follow(&at, &target, most - links);
+                        links += way.links;
+                        way.end
+                    }
+                }
+            };
+            match end {
+                End::At(end) => at = end,
+                end => return Way { end, links },
+            }
+        }
+        Way {
+            end: End::At(at),
+            links,
+        }
+    }
+
+    /// Goes the way of a link whose target is this, over so many links at most, itself among them.
+    fn follow(&self, link: &Path, target: &Path, most: usize) -> Way {
+        let none = |end| Way { end, links: 0 };
+        match self.known.borrow().get(link) {
+            Some(Some(way)) if way.links > most => return none(End::TooLong),
+            Some(Some(way)) => return way.clone(),
+            // One that is met while it is followed leads to itself.
+            Some(None) => return none(End::Nowhere),
+            None => {}
+        }
+        let Some(rest) = most.checked_sub(1) else {
+            return none(End::TooLong);
+        };
+        self.known.borrow_mut().insert(link.to_owned(), None);
+        let mut way = if target.as_os_str().len() > PATH_MAX {
+            none(End::Nowhere)
+        } else if let Some(names) = names(target) {
+            self.walk(link.parent().unwrap_or(link), names, rest)
+        } else {
+            none(End::Outside)
+        };
+        way.links += 1;
+        let mut known = self.known.borrow_mut();
+        if way.end == End::TooLong {
+            // With fewer links in front of it, it may still be followed.
+            known.remove(link);
+        } else {
+            known.insert(link.to_owned(), Some(way.clone()));
+        }
+        way
+    }
 }
+
+/// The names on a way; none where it is absolute, and so leads out.
+pub fn names(path: &Path) -> Option<Vec<OsString>> {
+    let names = path.components().filter_map(|component| match component {
+        Component::Normal(name) => Some(Some(name.to_owned())),
+        Component::ParentDir => Some(Some(OsString::from(".."))),
+        Component::CurDir => None,
+        Component::RootDir | Component::Prefix(_) => Some(None),
+    });
+    names.collect()
+}
+
+#[cfg(test)]
+mod tests;

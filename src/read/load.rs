@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::finding::words::Bytes;
@@ -17,6 +18,9 @@ use super::{Limits, Record, ip, machine, oslo, ovsdb, topology, unit};
 
 /// How much of a file is looked at to recognise a database.
 const SNIFF: u64 = 4 << 10;
+
+/// How every database of SQLite begins.
+const SQLITE: &[u8] = b"SQLite format 3\0";
 
 /// What reading one file gave.
 pub struct Loaded {
@@ -170,12 +174,24 @@ pub fn wanted(
     Ok(Some(bytes))
 }
 
+/// Whether the beginning of a file says what it is.
+pub fn is_recognised(path: &Path) -> bool {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(SNIFF).read_to_end(&mut bytes));
+    read.is_ok() && (ovsdb::recognise(&bytes).is_some() || ip::recognise(&bytes).is_some())
+}
+
 fn parse(file: FileId, bytes: Vec<u8>, entry: &Entry, keep: Keep) -> Loaded {
     let (guess, shown) = (&entry.guess, entry.shown.as_str());
     let printed = match guess {
         Guess::Content if ovsdb::recognise(&bytes).is_none() => ip::recognise(&bytes),
         _ => None,
     };
+    if *guess == Guess::Log
+        && let Some(why) = no_log(&bytes, entry)
+    {
+        return Loaded::left(why);
+    }
     if matches!(guess, Guess::Content | Guess::Log) && printed.is_none() {
         return state(file, guess, bytes, shown, keep);
     }
@@ -286,9 +302,22 @@ fn printed_by_ip(file: FileId, form: ip::Form, text: String, shown: &str) -> Loa
     }
 }
 
+/// Why a file with the name of a database is left out, if it is.
+fn no_log(bytes: &[u8], entry: &Entry) -> Option<&'static str> {
+    if bytes.starts_with(SQLITE) {
+        return Some("a database of SQLite, which is none of Open vSwitch or OVN");
+    }
+    let linked = entry.linked.as_ref()?;
+    let is_read = linked.guess == Guess::Content && ovsdb::recognise(bytes).is_some();
+    is_read.then_some("a link to a file that is read where it lies")
+}
+
 fn state(file: FileId, guess: &Guess, bytes: Vec<u8>, shown: &str, keep: Keep) -> Loaded {
     let database = match guess {
-        Guess::Log => Some(ovsdb::read_named_log(file, &bytes, keep)),
+        // What a tool printed may be kept under the name of the database that it printed.
+        Guess::Log if ovsdb::recognise(&bytes).is_none() => {
+            Some(ovsdb::read_named_log(file, &bytes, keep))
+        }
         _ => ovsdb::read(file, &bytes, keep),
     };
     let Some(mut database) = database else {

@@ -11,6 +11,7 @@ use crate::read::glob;
 use crate::read::keys::KeyError;
 use crate::read::keys::advice::found;
 use crate::read::keys::table::{Reader, Table, unsigned};
+use crate::read::leave;
 use crate::source::date::Date;
 use crate::source::{FileId, Place, Spanned};
 
@@ -28,6 +29,8 @@ pub struct SettingsFile {
     pub ruleset: Option<Spanned<String>>,
     /// The versions of ovnlint that may read the file.
     pub required_version: Option<Spanned<VersionReq>>,
+    /// Patterns of what is not read.
+    pub exclude: Vec<Spanned<String>>,
     /// What is set of lints, in the order of the file.
     pub lints: Vec<LintEntry>,
     /// What is allowed, in the order of the file.
@@ -115,6 +118,7 @@ pub fn read(file: FileId, text: &str) -> (Option<SettingsFile>, Vec<KeyError>) {
         fail_on: reader.text(&root, "fail_on", level),
         ruleset: reader.text(&root, "ruleset", text_of),
         required_version: reader.text(&root, "required-version", requirement),
+        exclude: reader.list(&root, "exclude", excluded).unwrap_or_default(),
         lints: lints.map_or_else(Vec::new, |lints| reader.named(&lints, lint)),
         allows: reader.tables(&root, "allow", allow),
     };
@@ -211,6 +215,11 @@ fn text_of(text: &str) -> Result<String, String> {
 fn pattern(text: &str) -> Result<String, String> {
     glob::of(text)?;
     text_of(text)
+}
+
+fn excluded(text: &str) -> Result<String, String> {
+    leave::pattern(text).map_err(|why| format!("`{text}` is no pattern: {why}"))?;
+    Ok(text.to_owned())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod archives;
 mod copies;
 mod hostile;
 pub mod repository;
+mod standing;
 
 use std::fs;
 

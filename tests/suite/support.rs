@@ -11,6 +11,7 @@ use ovnlint::cli::linted::{Coverage, Linted};
 use ovnlint::cli::plan::planned::{self, Planned};
 use ovnlint::cli::plan::script::Text;
 use ovnlint::lints::{self, Tuning};
+use ovnlint::read::leave::Leave;
 use ovnlint::read::{self, Inputs, Limits, Texts};
 use ovnlint::report::text::Colour;
 use ovnlint::report::{Report, json, text};
@@ -72,6 +73,7 @@ pub fn plan_text(directory: &str, script: Text, tuning: &Tuning) -> Planned {
 pub fn policy(tuning: &Tuning) -> Policy {
     Policy {
         tuning: tuning.clone(),
+        leave: Leave::default(),
         allowing: Allowing::These {
             entries: Vec::new(),
             extent: Extent::Whole,

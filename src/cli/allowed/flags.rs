@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Surroundings;
+use crate::read::leave::Leave;
 use crate::settings::Settings;
 use crate::source::Sources;
 
@@ -52,6 +53,7 @@ impl NoAllow {
             });
         Policy {
             tuning: settings.tuning.clone(),
+            leave: Leave::default(),
             allowing: if self.no_allow {
                 Allowing::Nothing
             } else {
@@ -97,6 +99,11 @@ impl Flags {
             *baseline = Some(Known::read(file, sources, surroundings)?);
         }
         Ok(policy)
+    }
+
+    /// The file of the baseline.
+    pub fn baseline(&self) -> Option<&Path> {
+        self.baseline.as_deref()
     }
 
     /// The file into which a baseline is to be written.

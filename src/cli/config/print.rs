@@ -42,6 +42,9 @@ pub fn settings(settings: &Settings) -> String {
             &required.place,
         );
     }
+    if let Some(said) = said.filter(|said| !said.exclude.is_empty()) {
+        lines.list("exclude", &said.exclude);
+    }
     for lint in LINTS {
         lines.lint(lint);
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::member::{Kind, Member};
-use crate::read::links;
+use crate::read::links::{self, Lies};
+use crate::read::walk;
 
 /// The paths of an archive.
 #[derive(Default)]
@@ -57,17 +58,37 @@ impl Tree {
             .take_while(move |(path, _)| path.starts_with(top))
             .filter(move |(path, _)| *path != top)
     }
+
+    /// The number of the member with the content of a file; none where no file lies there.
+    pub fn file(&self, path: &Path) -> Option<usize> {
+        match self.nodes.get(path) {
+            Some(Node::File(number)) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl Node {
+    /// What it is to a walk; none for a directory.
+    pub fn kind(&self) -> Option<walk::Kind> {
+        match self {
+            Self::File(_) => Some(walk::Kind::File),
+            Self::Link(_) => Some(walk::Kind::Link),
+            Self::Special(what) => Some(walk::Kind::Special(what)),
+            Self::Directory => None,
+        }
+    }
 }
 
 impl links::Tree for Tree {
-    fn target(&self, path: &Path) -> links::Target {
+    fn at(&self, path: &Path) -> Lies {
         match self.nodes.get(path) {
-            Some(Node::Link(target)) => links::Target::To(target.clone()),
-            _ => links::Target::Itself,
+            Some(Node::File(_)) => Lies::File,
+            Some(Node::Directory) => Lies::Directory,
+            Some(Node::Special(_)) => Lies::Other,
+            Some(Node::Link(target)) => Lies::Link(target.clone()),
+            None if self.below(path).next().is_some() => Lies::Directory,
+            None => Lies::Nothing,
         }
-    }
-
-    fn has(&self, path: &Path) -> bool {
-        self.nodes.contains_key(path) || self.below(path).next().is_some()
     }
 }

@@ -80,6 +80,8 @@ pub enum Form {
     Lint,
     /// A glob of names.
     Glob,
+    /// A pattern of paths, as a `.gitignore` has it.
+    Pattern,
     /// A sentence.
     Sentence,
 }
@@ -195,6 +197,7 @@ fn text(form: Form) -> Map<String, Value> {
         | Form::Ruleset
         | Form::Lint
         | Form::Glob
+        | Form::Pattern
         | Form::Sentence => json!({"type": "string", "minLength": 1}),
     })
 }
@@ -239,6 +242,7 @@ impl fmt::Display for Form {
             Form::Ruleset => "a ruleset",
             Form::Lint => "a lint",
             Form::Glob => "a glob",
+            Form::Pattern => "a pattern",
             Form::Sentence => "a sentence",
             Form::Choice(words) => return alternatives(words, f),
         })

@@ -28,6 +28,12 @@ const KEYS: &[Key] = &[
         meaning: "The versions of ovnlint that may run, as Cargo writes a requirement; others end with exit code 2.",
         example: "\">=0.1, <0.3\"",
     },
+    Key {
+        path: "exclude",
+        kind: Kind::List(Form::Pattern),
+        meaning: "What below a PATH is not read, in patterns as a `.gitignore` beside this file has them; of a site before a change as well. Default: nothing.",
+        example: "[\"lab/\", \"*.generated.ini\"]",
+    },
     table("lints", "What is set of lints, by name."),
     table("lints.<lint>", "One lint."),
     Key {
