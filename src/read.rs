@@ -12,7 +12,7 @@ pub mod ip;
 pub mod keys;
 pub mod layout;
 pub mod leave;
-mod links;
+pub mod links;
 mod load;
 pub mod machine;
 pub mod names;

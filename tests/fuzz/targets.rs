@@ -12,8 +12,10 @@ use ovnlint::cli::plan::planned::{self, Planned};
 use ovnlint::cli::plan::script::Text;
 use ovnlint::finding::Finding;
 use ovnlint::fix::{self, Found, Wanted};
+use ovnlint::read::leave::Below;
+use ovnlint::read::links::Leads;
 use ovnlint::read::ovsdb::{self, Keep};
-use ovnlint::read::walk::{Content, Entry, Kind, Leads, Root};
+use ovnlint::read::walk::{Content, Entry, Held, Kind, Root};
 use ovnlint::read::{self, Inputs, Limits, ip, machine, oslo, script, settings, topology, unit};
 use ovnlint::report::escape;
 use ovnlint::report::text::Colour;
@@ -176,20 +178,42 @@ pub fn files(data: &[u8]) -> Vec<(String, Vec<u8>)> {
 /// Where the files of an input are said to lie.
 const TOP: &str = "/site";
 
+/// Files without links among them.
+struct Plain;
+
+impl Held for Plain {
+    fn leads(&self, _: &Path) -> Leads {
+        Leads::Nowhere
+    }
+
+    fn below(&self, _: &Path) -> Vec<(PathBuf, Kind)> {
+        Vec::new()
+    }
+}
+
 fn entries(files: Vec<(String, Vec<u8>)>) -> Vec<Entry> {
-    let root = Root::new(PathBuf::from(TOP), "site");
-    let entries = files.into_iter().filter_map(|(name, content)| {
+    let root = Root::new(PathBuf::from(TOP), "site", Below::all(Path::new(TOP)));
+    let mut entries = Vec::new();
+    for (name, content) in files {
         let names = Path::new(&name).components();
         let inside: PathBuf = names
             .filter(|component| matches!(component, Component::Normal(_)))
             .collect();
-        inside.file_name()?;
-        Some(Entry {
-            content: Content::Held(Ok(Some(content))),
-            ..root.file(&Path::new(TOP).join(inside), Kind::File, || Leads::Inside)
-        })
-    });
-    entries.collect()
+        if inside.file_name().is_none() {
+            continue;
+        }
+        let before = entries.len();
+        root.add(
+            &mut entries,
+            &Plain,
+            &Path::new(TOP).join(inside),
+            Kind::File,
+        );
+        if let Some(entry) = entries.get_mut(before) {
+            entry.content = Content::Held(Ok(Some(content)));
+        }
+    }
+    entries
 }
 
 fn inputs(files: Vec<(String, Vec<u8>)>, limits: Limits) -> Inputs {
