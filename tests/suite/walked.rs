@@ -57,23 +57,26 @@ mod links {
             .write("site/c/target/ml2_conf.ini", REVERSED)
             .write("site/d/dhcp_agent.ini", REVERSED)
             .write("site/e/snippets/10-site.conf", REVERSED)
-            .write("site/f/node_modules/neutron/ml2_conf.ini", REVERSED);
+            .write("site/f/node_modules/neutron/ml2_conf.ini", REVERSED)
+            .write("site/g/old/ml2_conf.ini", REVERSED);
         link(&scratch, "real.ini", "site/a/ml2_conf.ini");
         link(&scratch, "ml2_conf.ini.bak", "site/b/ml2_conf.ini");
         link(&scratch, "target/ml2_conf.ini", "site/c/ml2_conf.ini");
         link(&scratch, "dhcp_agent.ini", "site/d/ml2_conf.ini");
         link(&scratch, "snippets", "site/e/ml2_conf.ini.d");
         link(&scratch, "node_modules/neutron", "site/f/neutron");
+        link(&scratch, "old/ml2_conf.ini", "site/g/ml2_conf.ini");
         scratch
     }
 
-    const READ: [&str; 6] = [
+    const READ: [&str; 7] = [
         "site/a/ml2_conf.ini",
         "site/b/ml2_conf.ini",
         "site/c/ml2_conf.ini",
         "site/d/ml2_conf.ini",
         "site/e/ml2_conf.ini.d/10-site.conf",
         "site/f/neutron/ml2_conf.ini",
+        "site/g/ml2_conf.ini",
     ];
 
     fn of_range((files, code): (Vec<[String; 2]>, i32)) -> (Vec<[String; 2]>, i32) {
@@ -128,7 +131,7 @@ mod links {
         ] {
             scratch.write(&format!("site/{file}"), RANGES);
         }
-        for name in ["c/target", "f/node_modules/neutron"] {
+        for name in ["c/target", "f/node_modules/neutron", "g/old"] {
             scratch.write(&format!("site/{name}/ml2_conf.ini"), RANGES);
         }
         for before in ["HEAD", "./before.tar"] {
