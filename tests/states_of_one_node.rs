@@ -10,6 +10,7 @@ use ovnlint::cli::allowed::{Allowing, Extent, Policy};
 use ovnlint::cli::linted::{Coverage, Linted};
 use ovnlint::lints::{self, Tuning};
 use ovnlint::read;
+use ovnlint::read::leave::Leave;
 use ovnlint::report::text::Colour;
 use ovnlint::report::{Report, concise, github, gitlab, json, junit, markdown, sarif, text};
 use ovnlint::source::date::Date;
@@ -51,6 +52,7 @@ fn work(site: &Path) -> Work {
             baseline: None,
             today: Date::of(2026, 11, 28).expect("it is on the calendar"),
         },
+        leave: Leave::default(),
     };
     let region = Region::new(COUNTED);
     let paths = [(site, "site".to_owned())];
