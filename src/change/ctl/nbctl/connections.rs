@@ -135,17 +135,21 @@ fn set_ssl(transaction: &mut Transaction, command: &Command) -> Done {
     Ok(())
 }
 
-fn check_protocol(command: &Command) -> Done {
-    if PROTOCOLS.contains(&command.text(2)) {
+fn check_protocol(transaction: &Transaction, command: &Command) -> Done {
+    let mut known = PROTOCOLS.to_vec();
+    if transaction.at_least(&[25, 9]) {
+        known.push("dhcpv4-relay");
+    }
+    if known.contains(&command.text(2)) {
         return Ok(());
     }
-    let known = PROTOCOLS.join(", ");
+    let known = known.join(", ");
     let message = format!("Invalid control protocol. Allowed values: {known}.");
     Err(Flow::from(message).word(2))
 }
 
 fn add_copp(transaction: &mut Transaction, command: &Command) -> Done {
-    check_protocol(command)?;
+    check_protocol(transaction, command)?;
     let name = command.word(1);
     let is_uuid = name
         .value
@@ -168,7 +172,7 @@ fn add_copp(transaction: &mut Transaction, command: &Command) -> Done {
 
 fn del_copp(transaction: &mut Transaction, command: &Command) -> Done {
     if command.len() == 3 {
-        check_protocol(command)?;
+        check_protocol(transaction, command)?;
     }
     let Some(copp) = record::find(transaction, COPP, command.text(1))? else {
         return Ok(());

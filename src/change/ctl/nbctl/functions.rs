@@ -43,15 +43,15 @@ fn id(text: &str, what: &str) -> Result<Datum, Flow> {
 
 fn add(transaction: &mut Transaction, command: &Command) -> Done {
     let name = command.word(1);
-    let existing = record::find(transaction, FUNCTION, &name.value)?;
-    if existing.is_some() && !command.has("--may-exist") {
-        let message = format!("{}: same name network-function already exists", name.value);
-        return Err(Flow::from(message).word(1));
-    }
     let id = id(command.text(2), "network-function")?;
     let mut ports = Vec::new();
     for at in 3..command.len() {
         ports.push(record::need_at(transaction, SWITCH_PORT, command, at)?);
+    }
+    let existing = record::find(transaction, FUNCTION, &name.value)?;
+    if existing.is_some() && !command.has("--may-exist") {
+        let message = format!("{}: same name network-function already exists", name.value);
+        return Err(Flow::from(message).word(1));
     }
     let row = existing.unwrap_or_else(|| transaction.create(FUNCTION.table));
     transaction.set_text(row, "name", &name.value, name.place.as_ref());
