@@ -191,7 +191,7 @@ pub fn check_single(transaction: &Transaction) -> Done {
             && !own.root
             && store.contains(*row)
             && store.referrers(row.uuid).is_empty()
-            && others.any(|other| transaction.sees(other))
+            && others.any(|other| transaction.sees(other) && !transaction.is_new(other))
         {
             return Err(Flow::waits(format!(
                 "there is a record of {} already",

@@ -167,12 +167,13 @@ impl Command<'_> {
 
     /// A word: 0 is the name, 1 the first argument.
     pub fn word(&self, at: usize) -> &Word {
-        &self.words[at]
+        let word = self.words.get(at);
+        word.expect("the syntax of a command says how many words it has at least")
     }
 
     /// The text of a word.
     pub fn text(&self, at: usize) -> &str {
-        &self.words[at].value
+        &self.word(at).value
     }
 
     /// The number of words, with the name.

@@ -48,7 +48,7 @@ fn kind(transaction: &Transaction, text: &str) -> Result<&'static str, Flow> {
         ),
         (true, true) => (
             &["gre", "erspan", "local"],
-            "\"gre\", \"erspan\", \"local\" or \"lport\"",
+            "\"gre\", \"erspan\", or \"local\" or \"lport\"",
         ),
     };
     by_letter(text, types).ok_or_else(|| format!("{text}: type must be {known}").into())

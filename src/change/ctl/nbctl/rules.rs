@@ -106,13 +106,9 @@ fn check_action(transaction: &Transaction, action: &str) -> Done {
     if ACTIONS.contains(&action) && (passes || action != "pass") {
         return Ok(());
     }
-    let last = if passes {
-        "\"reject\", and \"pass\""
-    } else {
-        "and \"reject\""
-    };
+    // No release names `pass` here.
     Err(format!(
-        "{action}: action must be one of \"allow\", \"allow-related\", \"allow-stateless\", \"drop\", {last}"
+        "{action}: action must be one of \"allow\", \"allow-related\", \"allow-stateless\", \"drop\", and \"reject\""
     )
     .into())
 }
