@@ -27,7 +27,7 @@ use ovnlint::source::{FileId, Sources};
 /// A target: it gets any bytes.
 pub type Target = fn(&[u8]);
 
-/// All targets, by the names of their directories in `fuzz/corpus`.
+/// All targets, by the names of their directories in `fuzz/stored`.
 pub const TARGETS: [(&str, Target); 8] = [
     ("ini", ini),
     ("database", database),

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -35,15 +35,13 @@ impl Server {
             child,
             folder: folder.to_owned(),
         };
-        let start = Instant::now();
+        let mut asked = 0;
         while UnixStream::connect(&socket).is_err() {
             if server.child.try_wait().unwrap().is_some() {
                 return None;
             }
-            assert!(
-                start.elapsed() < Duration::from_secs(20),
-                "ovsdb-server does not start"
-            );
+            asked += 1;
+            assert!(asked < 10_000, "ovsdb-server does not start");
             std::thread::sleep(Duration::from_millis(2));
         }
         Some(server)
