@@ -15,7 +15,7 @@ const MAX_COMMANDS: usize = 100_000;
 
 /// The copies of a command: where the first is, and how many there are.
 #[derive(Clone, Copy)]
-struct Copies {
+struct CommandCopies {
     first: usize,
     count: usize,
 }
@@ -40,9 +40,9 @@ pub fn on_nodes<'s>(site: &Site, script: &'s Script) -> Cow<'s, Script> {
         return Cow::Borrowed(script);
     }
     let mut commands = Vec::with_capacity(count);
-    let mut copies: Vec<Copies> = Vec::with_capacity(of_command.len());
+    let mut copies: Vec<CommandCopies> = Vec::with_capacity(of_command.len());
     for (command, nodes) in script.commands.iter().zip(&of_command) {
-        let own = Copies {
+        let own = CommandCopies {
             first: commands.len(),
             count: nodes.len().max(1),
         };
@@ -72,7 +72,7 @@ fn pattern(command: &Invocation) -> Option<&str> {
 }
 
 /// What a copy hangs on: the copy on the same node, where there is one for each.
-fn moved(certain: Certain, copies: &[Copies], own: Copies, copy: usize) -> Certain {
+fn moved(certain: Certain, copies: &[CommandCopies], own: CommandCopies, copy: usize) -> Certain {
     let at = |at: usize| match copies.get(at) {
         Some(before) if before.count == own.count => before.first + copy,
         Some(before) => before.first,

@@ -29,7 +29,7 @@ const WHOLE: [&str; 8] = [
 ];
 
 /// A file that may be a copy.
-struct Candidate<'a> {
+struct CopyCandidate<'a> {
     file: FileId,
     /// The directories that it lies in, below the path of the command line.
     directories: &'a [String],
@@ -45,7 +45,7 @@ struct Candidate<'a> {
 
 /// What a file is, by the first of its directories that says anything of age.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Standing {
+enum CopyStanding {
     InForce,
     Copy,
     /// Of what that names; the directory's place among the file's.
@@ -82,13 +82,13 @@ pub fn are_in(directory: &str) -> bool {
 }
 
 fn copies(inputs: &Inputs, troubled: &HashSet<FileId>) -> BTreeMap<FileId, &'static str> {
-    let candidates: Vec<Candidate> = inputs
+    let candidates: Vec<CopyCandidate> = inputs
         .files
         .iter()
         .filter_map(|input| {
             let (name, directories) = input.components.split_last()?;
             let used = !matches!(input.record, Record::Left(_));
-            let candidate = Candidate {
+            let candidate = CopyCandidate {
                 file: input.file,
                 directories: directories.get(input.below..).unwrap_or(&[]),
                 name,
@@ -103,13 +103,13 @@ fn copies(inputs: &Inputs, troubled: &HashSet<FileId>) -> BTreeMap<FileId, &'sta
         })
         .collect();
     let nodes = Nodes::of(inputs, &candidates);
-    let mut standings = standings(&candidates, &nodes, Copies::Told);
-    let in_force = |standings: &[Standing]| {
+    let mut standings = standings(&candidates, &nodes, BackupDirectory::Told);
+    let in_force = |standings: &[CopyStanding]| {
         let mut both = candidates.iter().zip(standings);
-        both.any(|(file, standing)| file.used && !file.topology && *standing != Standing::Copy)
+        both.any(|(file, standing)| file.used && !file.topology && *standing != CopyStanding::Copy)
     };
     if !in_force(&standings) {
-        standings = self::standings(&candidates, &nodes, Copies::All);
+        standings = self::standings(&candidates, &nodes, BackupDirectory::All);
     }
     judged(&candidates, standings)
 }
@@ -123,7 +123,7 @@ struct Nodes<'a> {
 }
 
 impl<'a> Nodes<'a> {
-    fn of(inputs: &Inputs, candidates: &[Candidate<'a>]) -> Self {
+    fn of(inputs: &Inputs, candidates: &[CopyCandidate<'a>]) -> Self {
         let topologies = inputs.files.iter().filter_map(|input| match &input.record {
             Record::Topology(topology) => Some(topology),
             _ => None,
@@ -152,27 +152,31 @@ impl<'a> Nodes<'a> {
 
 /// Whether a directory of backups is told from others.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Copies {
+enum BackupDirectory {
     Told,
     /// Everything is a copy.
     All,
 }
 
-fn standings(candidates: &[Candidate], nodes: &Nodes, copies: Copies) -> Vec<Standing> {
-    let of = |candidate: &Candidate| {
-        let mut standing = Standing::InForce;
+fn standings(
+    candidates: &[CopyCandidate],
+    nodes: &Nodes,
+    copies: BackupDirectory,
+) -> Vec<CopyStanding> {
+    let of = |candidate: &CopyCandidate| {
+        let mut standing = CopyStanding::InForce;
         for (at, directory) in candidate.directories.iter().enumerate() {
             let path = candidate.directories.get(..=at).unwrap_or(&[]);
             if nodes.named.contains(directory) || nodes.own.contains(path) {
                 continue;
             }
             match age(directory) {
-                Age::Copy if copies == Copies::Told => return Standing::Copy,
-                Age::Perhaps(of) if standing == Standing::InForce => {
-                    standing = Standing::Perhaps(of, at);
+                Age::Copy if copies == BackupDirectory::Told => return CopyStanding::Copy,
+                Age::Perhaps(of) if standing == CopyStanding::InForce => {
+                    standing = CopyStanding::Perhaps(of, at);
                 }
-                Age::Dated(of, stamp) if standing == Standing::InForce => {
-                    standing = Standing::Dated(of, stamp, at);
+                Age::Dated(of, stamp) if standing == CopyStanding::InForce => {
+                    standing = CopyStanding::Dated(of, stamp, at);
                 }
                 Age::Unsaid | Age::Copy | Age::Perhaps(_) | Age::Dated(..) => {}
             }
@@ -196,10 +200,13 @@ impl InForce<'_> {
     }
 }
 
-fn judged(candidates: &[Candidate], standings: Vec<Standing>) -> BTreeMap<FileId, &'static str> {
+fn judged(
+    candidates: &[CopyCandidate],
+    standings: Vec<CopyStanding>,
+) -> BTreeMap<FileId, &'static str> {
     let mut in_force = InForce::default();
     for (candidate, standing) in candidates.iter().zip(&standings) {
-        if candidate.used && !candidate.topology && *standing == Standing::InForce {
+        if candidate.used && !candidate.topology && *standing == CopyStanding::InForce {
             in_force.names.extend(candidate.names());
             in_force.paths.insert(candidate.path_without(None));
         }
@@ -208,11 +215,11 @@ fn judged(candidates: &[Candidate], standings: Vec<Standing>) -> BTreeMap<FileId
     let mut by_day: BTreeMap<String, Vec<(Stamp, FileId)>> = BTreeMap::new();
     for (candidate, standing) in candidates.iter().zip(standings) {
         match standing {
-            Standing::InForce => {}
-            Standing::Copy => {
+            CopyStanding::InForce => {}
+            CopyStanding::Copy => {
                 left.insert(candidate.file, BACKUP);
             }
-            Standing::Perhaps(of, at) => {
+            CopyStanding::Perhaps(of, at) => {
                 let is_there = candidate
                     .thing(&of, at)
                     .is_some_and(|thing| in_force.has(&thing));
@@ -220,7 +227,7 @@ fn judged(candidates: &[Candidate], standings: Vec<Standing>) -> BTreeMap<FileId
                     left.insert(candidate.file, BACKUP);
                 }
             }
-            Standing::Dated(of, stamp, at) => {
+            CopyStanding::Dated(of, stamp, at) => {
                 let thing = candidate.thing(&of, at);
                 let is_there = thing
                     .as_ref()
@@ -244,7 +251,7 @@ fn judged(candidates: &[Candidate], standings: Vec<Standing>) -> BTreeMap<FileId
     left
 }
 
-impl<'a> Candidate<'a> {
+impl<'a> CopyCandidate<'a> {
     /// The names that say whose it is: those of its directories, and its own.
     fn names(&self) -> impl Iterator<Item = String> {
         let directories = self

@@ -98,14 +98,14 @@ pub struct Below<'a> {
     /// it.
     tracked: OnceCell<Option<Tracked>>,
     /// What is known of directories.
-    directories: RefCell<HashMap<PathBuf, Directory>>,
+    directories: RefCell<HashMap<PathBuf, LeftDirectory>>,
     /// The `.gitignore` of directories.
     ignores: RefCell<HashMap<PathBuf, Option<Rc<Gitignore>>>>,
 }
 
 /// What is known of a directory.
 #[derive(Clone, Copy, Debug, Default)]
-struct Directory {
+struct LeftDirectory {
     /// Why all is left out that is not tracked.
     why: Option<&'static str>,
     /// Whether it lies in a working tree of its own below the first.
@@ -153,20 +153,20 @@ impl Below<'_> {
     }
 
     /// What is known of a directory at or below the path; none beside it.
-    fn entered(&self, path: &Path) -> Option<Directory> {
+    fn entered(&self, path: &Path) -> Option<LeftDirectory> {
         self.leave?;
         let known = self.directories.borrow().get(path).copied();
         if known.is_some() {
             return known;
         }
         let directory = if path == self.root {
-            Directory::default()
+            LeftDirectory::default()
         } else {
             let above = path
                 .parent()
                 .filter(|above| above.starts_with(&self.root))?;
             let above = self.entered(above)?;
-            Directory {
+            LeftDirectory {
                 why: self.why(path, above, Is::Directory),
                 apart: above.apart || standing::top(path) == Some(path),
             }
@@ -177,7 +177,7 @@ impl Below<'_> {
         Some(directory)
     }
 
-    fn why(&self, path: &Path, above: Directory, is: Is) -> Option<&'static str> {
+    fn why(&self, path: &Path, above: LeftDirectory, is: Is) -> Option<&'static str> {
         let leave = self.leave?;
         let named = |by: &Gitignore| by.matched(path, is == Is::Directory).is_ignore();
         if above.why == Some(EXCLUDED) || named(&leave.exclude) {

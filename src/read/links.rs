@@ -59,20 +59,20 @@ pub struct Links<'t, T> {
     tree: &'t T,
     root: &'t Path,
     /// Where the links that were followed end; none is there for one that is being followed.
-    known: RefCell<HashMap<PathBuf, Option<Way>>>,
+    known: RefCell<HashMap<PathBuf, Option<LinkWay>>>,
 }
 
 /// A way that was gone.
 #[derive(Clone, Debug)]
-struct Way {
-    end: End,
+struct LinkWay {
+    end: WayEnd,
     /// How many links it has.
     links: usize,
 }
 
 /// Where a way ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum End {
+enum WayEnd {
     /// At a path in which no link is left.
     At(PathBuf),
     /// Above the tree, or nobody can tell.
@@ -115,11 +115,11 @@ impl<'t, T: Tree> Links<'t, T> {
     /// Where the way from a directory without links by these names ends; `..` is one of them.
     pub fn ends(&self, from: &Path, names: Vec<OsString>) -> Leads {
         match self.walk(from, names, HOPS).end {
-            End::Nowhere | End::TooLong => Leads::Nowhere,
-            End::Outside => Leads::Outside,
-            End::At(path) if !path.starts_with(self.root) => Leads::Outside,
-            End::At(path) if path == self.root => Leads::Directory(path),
-            End::At(path) => match self.tree.at(&path) {
+            WayEnd::Nowhere | WayEnd::TooLong => Leads::Nowhere,
+            WayEnd::Outside => Leads::Outside,
+            WayEnd::At(path) if !path.starts_with(self.root) => Leads::Outside,
+            WayEnd::At(path) if path == self.root => Leads::Directory(path),
+            WayEnd::At(path) => match self.tree.at(&path) {
                 Lies::File => Leads::File(path),
                 Lies::Directory => Leads::Directory(path),
                 Lies::Other => Leads::Other,
@@ -129,14 +129,14 @@ impl<'t, T: Tree> Links<'t, T> {
     }
 
     /// Goes a way over so many links at most.
-    fn walk(&self, from: &Path, names: Vec<OsString>, most: usize) -> Way {
+    fn walk(&self, from: &Path, names: Vec<OsString>, most: usize) -> LinkWay {
         let mut at = from.to_owned();
         let mut links = 0;
         for name in names {
             if name == ".." {
                 if !at.pop() {
-                    return Way {
-                        end: End::Outside,
+                    return LinkWay {
+                        end: WayEnd::Outside,
                         links,
                     };
                 }
@@ -144,15 +144,15 @@ impl<'t, T: Tree> Links<'t, T> {
             }
             at.push(name);
             let end = if at.as_os_str().len() > PATH_MAX {
-                End::Nowhere
+                WayEnd::Nowhere
             } else if at == self.root || !at.starts_with(self.root) {
                 // Of what lies beside the root nothing is known; a way may come back from there.
                 continue;
             } else {
                 match self.tree.at(&at) {
                     Lies::File | Lies::Directory | Lies::Other => continue,
-                    Lies::Nothing => End::Nowhere,
-                    Lies::Unreadable => End::Outside,
+                    Lies::Nothing => WayEnd::Nowhere,
+                    Lies::Unreadable => WayEnd::Outside,
                     Lies::Link(target) => {
                         let way = self.follow(&at, &target, most - links);
                         links += way.links;
@@ -161,40 +161,40 @@ impl<'t, T: Tree> Links<'t, T> {
                 }
             };
             match end {
-                End::At(end) => at = end,
-                end => return Way { end, links },
+                WayEnd::At(end) => at = end,
+                end => return LinkWay { end, links },
             }
         }
-        Way {
-            end: End::At(at),
+        LinkWay {
+            end: WayEnd::At(at),
             links,
         }
     }
 
     /// Goes the way of a link whose target is this, over so many links at most, itself among them.
-    fn follow(&self, link: &Path, target: &Path, most: usize) -> Way {
-        let none = |end| Way { end, links: 0 };
+    fn follow(&self, link: &Path, target: &Path, most: usize) -> LinkWay {
+        let none = |end| LinkWay { end, links: 0 };
         match self.known.borrow().get(link) {
-            Some(Some(way)) if way.links > most => return none(End::TooLong),
+            Some(Some(way)) if way.links > most => return none(WayEnd::TooLong),
             Some(Some(way)) => return way.clone(),
             // One that is met while it is followed leads to itself.
-            Some(None) => return none(End::Nowhere),
+            Some(None) => return none(WayEnd::Nowhere),
             None => {}
         }
         let Some(rest) = most.checked_sub(1) else {
-            return none(End::TooLong);
+            return none(WayEnd::TooLong);
         };
         self.known.borrow_mut().insert(link.to_owned(), None);
         let mut way = if target.as_os_str().len() > PATH_MAX {
-            none(End::Nowhere)
+            none(WayEnd::Nowhere)
         } else if let Some(names) = names(target) {
             self.walk(link.parent().unwrap_or(link), names, rest)
         } else {
-            none(End::Outside)
+            none(WayEnd::Outside)
         };
         way.links += 1;
         let mut known = self.known.borrow_mut();
-        if way.end == End::TooLong {
+        if way.end == WayEnd::TooLong {
             // With fewer links in front of it, it may still be followed.
             known.remove(link);
         } else {

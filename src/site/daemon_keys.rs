@@ -1,7 +1,7 @@
 //! The keys of the Open vSwitch database that a daemon writes by itself (facts V§4, O§5).
 
 /// The keys of one map column. An ending `*` stands for anything.
-struct Written {
+struct DaemonKeys {
     table: &'static str,
     column: &'static str,
     keys: &'static [&'static str],
@@ -9,20 +9,20 @@ struct Written {
 
 /// What databases held after ovn-controller and ovs-vswitchd had run, and not before: OVN 23.03, 25.03, 26.03 and
 /// 26.09 (facts V§4); what only some sites make them write is from their sources.
-const WRITTEN: [Written; 9] = [
-    Written {
+const WRITTEN: [DaemonKeys; 9] = [
+    DaemonKeys {
         table: "Open_vSwitch",
         column: "external_ids",
         // The first by the scripts of Open vSwitch, at each start; the second by OVN 24.03.8, 25.03.3, 25.09.3
         // and 26.03.1 (facts V§2).
         keys: &["rundir", "ovn-managed-flow-restore-wait"],
     },
-    Written {
+    DaemonKeys {
         table: "Open_vSwitch",
         column: "other_config",
         keys: &["flow-restore-wait", "ovn-chassis-idx-*", "vlan-limit"],
     },
-    Written {
+    DaemonKeys {
         table: "Bridge",
         column: "external_ids",
         // `ovn-nb-cfg` as soon as anybody waited for the chassis, which Neutron does every minute;
@@ -35,33 +35,33 @@ const WRITTEN: [Written; 9] = [
             "ovn-startup-ts",
         ],
     },
-    Written {
+    DaemonKeys {
         table: "Bridge",
         column: "other_config",
         keys: &["disable-in-band", "hwaddr"],
     },
-    Written {
+    DaemonKeys {
         table: "Port",
         column: "external_ids",
         keys: &["ovn-chassis-id", "ovn-l2gateway-port", "ovn-localnet-port"],
     },
-    Written {
+    DaemonKeys {
         table: "Port",
         column: "other_config",
         // On tunnels, from 26.09 on.
         keys: &["transient"],
     },
-    Written {
+    DaemonKeys {
         table: "Interface",
         column: "external_ids",
         keys: &["ovn-installed", "ovn-installed-ts"],
     },
-    Written {
+    DaemonKeys {
         table: "Interface",
         column: "options",
         keys: &["csum", "key", "local_ip", "peer", "remote_ip"],
     },
-    Written {
+    DaemonKeys {
         table: "Interface",
         column: "bfd",
         keys: &["check_tnl_key", "enable"],

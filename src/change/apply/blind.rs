@@ -33,7 +33,7 @@ enum What {
 }
 
 /// A cell as a command names it.
-struct Cell {
+struct NamedCell {
     table: usize,
     column: usize,
     record: Option<String>,
@@ -161,7 +161,7 @@ fn is_idle((table, column): (&str, &str), key: Option<&str>) -> bool {
 }
 
 /// The cells that a command writes.
-fn cells(command: &Command, store: &Store) -> Vec<Cell> {
+fn cells(command: &Command, store: &Store) -> Vec<NamedCell> {
     let words: Vec<&str> = command.words[1..]
         .iter()
         .map(|word| word.value.as_str())
@@ -219,10 +219,10 @@ fn cell(
     table: &str,
     record: Option<&str>,
     (column, key): (&str, Option<&str>),
-) -> Option<Cell> {
+) -> Option<NamedCell> {
     let table = names::table(&store.schema, table).ok()?;
     let (column, _) = names::column(&store.schema.tables[table], column).ok()?;
-    Some(Cell {
+    Some(NamedCell {
         table,
         column,
         record: record.map(str::to_owned),
@@ -231,7 +231,7 @@ fn cell(
 }
 
 /// Whether the record was there before any command: what commands made is known whole.
-fn is_original(cell: &Cell, state: &State) -> bool {
+fn is_original(cell: &NamedCell, state: &State) -> bool {
     let root = matches!(
         state.store.schema.tables[cell.table].name,
         "Open_vSwitch" | "NB_Global"
@@ -247,7 +247,7 @@ fn is_original(cell: &Cell, state: &State) -> bool {
     }
 }
 
-fn write(command: &Command, cell: Cell, store: &Store) -> Option<Write> {
+fn write(command: &Command, cell: NamedCell, store: &Store) -> Option<Write> {
     let table = &store.schema.tables[cell.table];
     let column = &table.columns[cell.column];
     let whole = matches!(command.syntax.name, "set" | "clear") && cell.key.is_none();

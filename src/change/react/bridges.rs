@@ -76,33 +76,33 @@ pub fn react(turn: &mut Turn, tables: &mut Tables) -> Vec<Flush> {
 }
 
 /// Whether anything was passing a bridge that people would miss.
-enum Used {
+enum BridgeUse {
     Yes,
     No,
     /// It cannot be told; the input that would settle it.
     Maybe(&'static str),
 }
 
-fn used(turn: &Turn, name: &str, facts: &BridgeFacts) -> Used {
+fn used(turn: &Turn, name: &str, facts: &BridgeFacts) -> BridgeUse {
     let owned = !matches!(facts.table, Table::Normal | Table::Unknown(_));
     let passes = turn.before.seat.passes(name) == Some(true);
     let (mapped, uplink) = (facts.mapped(), facts.has_uplink());
     if owned || passes || mapped == Some(true) || uplink == Some(true) {
-        return Used::Yes;
+        return BridgeUse::Yes;
     }
     match &facts.table {
-        Table::Unknown(needs) => Used::Maybe(needs),
-        _ if uplink.is_none() => Used::Maybe(PORTS),
-        _ if mapped.is_none() => Used::Maybe(MAPPINGS),
-        _ => Used::No,
+        Table::Unknown(needs) => BridgeUse::Maybe(needs),
+        _ if uplink.is_none() => BridgeUse::Maybe(PORTS),
+        _ if mapped.is_none() => BridgeUse::Maybe(MAPPINGS),
+        _ => BridgeUse::No,
     }
 }
 
 fn deleted(turn: &mut Turn, name: &str, old: &BridgeFacts) {
     let needs = match used(turn, name, old) {
-        Used::Yes => None,
-        Used::Maybe(needs) => Some(needs),
-        Used::No => return,
+        BridgeUse::Yes => None,
+        BridgeUse::Maybe(needs) => Some(needs),
+        BridgeUse::No => return,
     };
     let place = turn.at(("Bridge", name), "_uuid", None);
     let back = match old.table {
@@ -125,9 +125,9 @@ fn recreated(turn: &mut Turn, name: &str, (old, new): (&BridgeFacts, &BridgeFact
     };
     let needs = match used(turn, name, old) {
         _ if from == to => return,
-        Used::Yes => None,
-        Used::Maybe(needs) => Some(needs),
-        Used::No => return,
+        BridgeUse::Yes => None,
+        BridgeUse::Maybe(needs) => Some(needs),
+        BridgeUse::No => return,
     };
     let place = turn.at(("Bridge", name), "datapath_type", None);
     let back = match old.table {

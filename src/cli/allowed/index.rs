@@ -15,12 +15,12 @@ pub struct Index {
     /// For the site as a whole, by lint.
     of_site: HashMap<String, Vec<Own>>,
     /// For lines of a file, by lint and file.
-    of_lines: HashMap<(String, FileId), Vec<Lines>>,
+    of_lines: HashMap<(String, FileId), Vec<AllowedLines>>,
 }
 
 /// The lines of an allow, among those of other allows in the order of their starts.
 #[derive(Debug)]
-struct Lines {
+struct AllowedLines {
     start: u32,
     /// Where the furthest of these and of all before ends.
     furthest: u32,
@@ -42,7 +42,7 @@ impl Index {
                     }
                     Scope::Lines(span) => {
                         let key = (lint.value.clone(), allow.place.file);
-                        index.of_lines.entry(key).or_default().push(Lines {
+                        index.of_lines.entry(key).or_default().push(AllowedLines {
                             start: span.start,
                             furthest: span.end,
                             own,

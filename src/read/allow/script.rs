@@ -24,7 +24,7 @@ pub fn of_script(script: &Script, name: &str, text: &str) -> Vec<Allow> {
         let end = ends.entry(range.start).or_default();
         *end = range.end.max(*end);
     }
-    let mut lines = Lines::of(text);
+    let mut lines = ScriptLines::of(text);
     let allows = script.comments.iter().filter_map(|comment| {
         let range = comment.span.range();
         // What is put together from several places has no comment of its own in the file.
@@ -43,7 +43,7 @@ pub fn of_script(script: &Script, name: &str, text: &str) -> Vec<Allow> {
 }
 
 /// The lines of a text, and what stands below the comments among them, which are asked for in their order.
-struct Lines<'t> {
+struct ScriptLines<'t> {
     text: &'t str,
     /// The last line with content that was found, for comments that stand one above the other; empty at the end.
     last: Option<Range<usize>>,
@@ -51,7 +51,7 @@ struct Lines<'t> {
     looked: usize,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> ScriptLines<'t> {
     fn of(text: &'t str) -> Self {
         Self {
             text,
@@ -118,7 +118,7 @@ mod tests {
 
     /// How many lines are looked at below so many comments.
     fn looked(text: &str, below: Below) -> usize {
-        let mut lines = Lines::of(text);
+        let mut lines = ScriptLines::of(text);
         for (at, _) in text.match_indices('#') {
             lines.covered(at, below);
         }

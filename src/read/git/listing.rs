@@ -53,7 +53,7 @@ pub fn list(
     let repository = &named.repository;
     let mut tree = Tree::default();
     // What lies there is not what lies there now: any name on the way may have been a link.
-    let asked = Asked {
+    let asked = AskedCommit {
         repository,
         commit,
         object: &|id| tree.object(0, id),
@@ -256,7 +256,7 @@ fn target(object: &Object) -> Lies {
 }
 
 /// A commit that is asked for single paths.
-struct Asked<'r> {
+struct AskedCommit<'r> {
     repository: &'r Repository,
     commit: &'r str,
     /// An object of the repository.
@@ -265,7 +265,7 @@ struct Asked<'r> {
     submodule: RefCell<Option<PathBuf>>,
 }
 
-impl links::Tree for Asked<'_> {
+impl links::Tree for AskedCommit<'_> {
     fn at(&self, path: &Path) -> Lies {
         let mut submodule = self.submodule.borrow_mut();
         if submodule.as_ref().is_some_and(|top| path.starts_with(top)) {

@@ -32,7 +32,7 @@ const STANDARD: [&str; 8] = [
 ];
 
 /// What variables were before a command that is told of others.
-pub type Before = Vec<(Rc<str>, Option<Variable>)>;
+pub type VariablesBefore = Vec<(Rc<str>, Option<Variable>)>;
 
 impl Run {
     /// Puts in front of the words of a tool what the environment says: `OVN_NB_DB` is `--db`. Gives the reason where
@@ -120,8 +120,8 @@ impl Run {
     }
 
     /// Exports variables for one command; gives what they were.
-    pub fn lend(&mut self, assignments: &[Assignment]) -> Before {
-        let mut before = Before::new();
+    pub fn lend(&mut self, assignments: &[Assignment]) -> VariablesBefore {
+        let mut before = VariablesBefore::new();
         for assignment in assignments {
             let value = match &assignment.value {
                 Assigned::Word(tree) => self.value(tree),
@@ -151,15 +151,15 @@ impl Run {
     }
 
     /// Takes back what was lent.
-    pub fn take_back(&mut self, before: Before) {
+    pub fn take_back(&mut self, before: VariablesBefore) {
         for (name, old) in before.into_iter().rev() {
             self.variables.replace(&name, old);
         }
     }
 
     /// What `env`, `sudo` and `docker exec` say of the environment of what they run, among the words in front of it.
-    pub fn lend_words(&mut self, words: &[Word]) -> Before {
-        let mut before = Before::new();
+    pub fn lend_words(&mut self, words: &[Word]) -> VariablesBefore {
+        let mut before = VariablesBefore::new();
         let Some((program, rest)) = words.split_first() else {
             return before;
         };

@@ -14,13 +14,13 @@ use super::simple::PROGRAMS;
 struct Harmless {
     /// Their names, set apart by blanks, as every list of words here.
     names: &'static str,
-    when: When,
+    when: Provided,
     exit: Exit,
     why: &'static str,
 }
 
 /// Under which condition.
-enum When {
+enum Provided {
     /// Whatever it is told.
     Always,
     /// Its first word that is no option is one of these, or there is none.
@@ -55,10 +55,10 @@ const FILES: &str =
 const SHELL: &str = "it concerns the shell alone";
 
 const fn always(names: &'static str, why: &'static str) -> Harmless {
-    when(names, When::Always, why)
+    when(names, Provided::Always, why)
 }
 
-const fn when(names: &'static str, when: When, why: &'static str) -> Harmless {
+const fn when(names: &'static str, when: Provided, why: &'static str) -> Harmless {
     Harmless {
         names,
         when,
@@ -87,11 +87,11 @@ static LIST: [Harmless; COUNT] = [
     ),
     succeeding("sleep usleep", "it waits"),
     succeeding("yes seq whoami id uname arch nproc uptime tty sync", SHOWS),
-    when("date", When::Lacks("-s --set"), SHOWS),
-    when("hostname", When::Told(told::hostname), SHOWS),
+    when("date", Provided::Lacks("-s --set"), SHOWS),
+    when("hostname", Provided::Told(told::hostname), SHOWS),
     when(
         "hostnamectl timedatectl localectl loginctl",
-        When::Verb("status show list-sessions list-timezones"),
+        Provided::Verb("status show list-sessions list-timezones"),
         SHOWS,
     ),
     always(
@@ -121,31 +121,31 @@ static LIST: [Harmless; COUNT] = [
          unexpand look",
         TEXT,
     ),
-    when("sort", When::Lacks("-o --output"), TEXT),
-    when("yq crudini augtool xmlstarlet", When::Files, FILES),
-    when("awk gawk mawk nawk", When::Told(told::awk), TEXT),
+    when("sort", Provided::Lacks("-o --output"), TEXT),
+    when("yq crudini augtool xmlstarlet", Provided::Files, FILES),
+    when("awk gawk mawk nawk", Provided::Told(told::awk), TEXT),
     when(
         "sed",
-        When::Told(told::sed),
+        Provided::Told(told::sed),
         "it edits text, and no file of these is held open",
     ),
-    when("cp ln install scp rsync", When::Last, FILES),
+    when("cp ln install scp rsync", Provided::Last, FILES),
     when(
         "rm mv rmdir tee mktemp chmod chown chgrp truncate gzip gunzip bzip2 bunzip2 xz unxz zstd \
          split shred chattr setfacl restorecon uniq xxd sponge vi vim view nano emacs ed",
-        When::Files,
+        Provided::Files,
         FILES,
     ),
     Harmless {
         exit: Exit::Succeeds,
-        ..when("mkdir touch", When::Files, FILES)
+        ..when("mkdir touch", Provided::Files, FILES)
     },
-    when("tar unzip cpio", When::Told(told::archive), FILES),
-    when("dd", When::Told(told::dd), FILES),
-    when("find", When::Told(told::find), SHOWS),
+    when("tar unzip cpio", Provided::Told(told::archive), FILES),
+    when("dd", Provided::Told(told::dd), FILES),
+    when("find", Provided::Told(told::find), SHOWS),
     when(
         "git",
-        When::Lacks(
+        Provided::Lacks(
             "-c --config-env foreach bisect --exec -x --upload-pack --receive-pack --open-files-in-pager -O",
         ),
         "it changes a working copy",
@@ -155,10 +155,10 @@ static LIST: [Harmless; COUNT] = [
         "ssh-keygen ssh-keyscan ssh-copy-id ssh-add ssh-agent gpg openssl pwgen certtool",
         "it makes or shows keys",
     ),
-    when("curl", When::Told(told::curl), "it asks for a file"),
+    when("curl", Provided::Told(told::curl), "it asks for a file"),
     when(
         "wget",
-        When::Lacks(
+        Provided::Lacks(
             "--post-data --post-file --method --body-data --body-file -O --output-document -P \
          --directory-prefix -i --input-file",
         ),
@@ -166,7 +166,7 @@ static LIST: [Harmless; COUNT] = [
     ),
     when(
         "apt apt-get aptitude",
-        When::Verb(
+        Provided::Verb(
             "update list search show policy download source changelog depends rdepends showsrc check \
          indextargets",
         ),
@@ -174,7 +174,7 @@ static LIST: [Harmless; COUNT] = [
     ),
     when(
         "apt apt-get aptitude",
-        When::Has("-s --simulate --dry-run --just-print --download-only -d"),
+        Provided::Has("-s --simulate --dry-run --just-print --download-only -d"),
         "it changes no package that is installed",
     ),
     always(
@@ -182,11 +182,11 @@ static LIST: [Harmless; COUNT] = [
          apt-key",
         "it changes no package that is installed",
     ),
-    when("dpkg", When::Told(told::dpkg), SHOWS),
-    when("rpm", When::Told(told::rpm), SHOWS),
+    when("dpkg", Provided::Told(told::dpkg), SHOWS),
+    when("rpm", Provided::Told(told::rpm), SHOWS),
     when(
         "dnf yum microdnf zypper",
-        When::Verb(
+        Provided::Verb(
             "list info search repolist repoinfo check-update makecache provides whatprovides repoquery \
          deplist clean refresh ref repos lr se if lu packages",
         ),
@@ -194,88 +194,88 @@ static LIST: [Harmless; COUNT] = [
     ),
     when(
         "dnf yum zypper",
-        When::Has("--assumeno --downloadonly --dry-run --download-only"),
+        Provided::Has("--assumeno --downloadonly --dry-run --download-only"),
         "it changes no package that is installed",
     ),
     when(
         "snap",
-        When::Verb(
+        Provided::Verb(
             "list info find services connections version get changes tasks known logs warnings whoami",
         ),
         SHOWS,
     ),
     when(
         "pip pip3",
-        When::Verb("list show freeze download check search index"),
+        Provided::Verb("list show freeze download check search index"),
         SHOWS,
     ),
     when(
         "systemd-tmpfiles systemd-escape systemd-path",
-        When::Has("--cat-config --path"),
+        Provided::Has("--cat-config --path"),
         SHOWS,
     ),
-    when("crontab at", When::Has("-l"), SHOWS),
+    when("crontab at", Provided::Has("-l"), SHOWS),
     always("atq", SHOWS),
     when(
         "kill pkill killall skill",
-        When::Has("-0 -l -L --list"),
+        Provided::Has("-0 -l -L --list"),
         "it sends no signal",
     ),
     when(
         "modprobe",
-        When::Lacks("-r --remove"),
+        Provided::Lacks("-r --remove"),
         "a module that is loaded changes no interface in use",
     ),
-    when("sysctl", When::Told(told::sysctl), SHOWS),
+    when("sysctl", Provided::Told(told::sysctl), SHOWS),
     when(
         "iptables ip6tables iptables-legacy iptables-nft ebtables arptables",
-        When::Told(told::iptables),
+        Provided::Told(told::iptables),
         SHOWS,
     ),
     always("iptables-save ip6tables-save ebtables-save", SHOWS),
     when(
         "nft ipset ufw tc bridge devlink rdma dcb teamdctl multipath",
-        When::Told(told::lists),
+        Provided::Told(told::lists),
         SHOWS,
     ),
-    when("firewall-cmd", When::Told(told::firewall), SHOWS),
-    when("conntrack", When::Told(told::conntrack), SHOWS),
-    when("ethtool", When::Told(told::ethtool), SHOWS),
+    when("firewall-cmd", Provided::Told(told::firewall), SHOWS),
+    when("conntrack", Provided::Told(told::conntrack), SHOWS),
+    when("ethtool", Provided::Told(told::ethtool), SHOWS),
     always("ifquery iwconfig lldpcli", SHOWS),
-    when("route arp", When::Told(told::route), SHOWS),
-    when("nmcli", When::Told(told::nmcli), SHOWS),
+    when("route arp", Provided::Told(told::route), SHOWS),
+    when("nmcli", Provided::Told(told::nmcli), SHOWS),
     when(
         "netplan",
-        When::Verb("get info status generate help"),
+        Provided::Verb("get info status generate help"),
         SHOWS,
     ),
     when(
         "networkctl",
-        When::Verb("status list lldp label cat"),
+        Provided::Verb("status list lldp label cat"),
         SHOWS,
     ),
     when(
         "ovsdb-tool",
-        When::Verb(
+        Provided::Verb(
             "db-version db-cksum db-name db-cid db-sid db-local-address db-is-clustered \
          db-is-standalone schema-version schema-cksum schema-name show-log query check-cluster \
          compare-versions needs-conversion help",
         ),
         SHOWS,
     ),
-    when("ovsdb-client", When::Told(told::ovsdb_client), SHOWS),
+    when("ovsdb-client", Provided::Told(told::ovsdb_client), SHOWS),
     always(
         "ovn-trace ovn-detrace ovs-pcap ovs-tcpundump ovs-parse-backtrace ovnlint",
         SHOWS,
     ),
     when(
         "openstack neutron nova glance cinder",
-        When::Told(told::client),
+        Provided::Told(told::client),
         SHOWS,
     ),
     when(
         "helm",
-        When::Verb(
+        Provided::Verb(
             "list ls status get history template show inspect search version lint repo pull fetch env \
          dependency completion",
         ),
@@ -283,7 +283,7 @@ static LIST: [Harmless; COUNT] = [
     ),
     when(
         "juju maas",
-        When::Verb(
+        Provided::Verb(
             "status show-unit show-application show-machine show-model show-controller models machines \
          controllers debug-log version whoami info find spaces subnets",
         ),
@@ -291,7 +291,7 @@ static LIST: [Harmless; COUNT] = [
     ),
     when(
         "terraform tofu make ansible-playbook puppet",
-        When::Told(told::tries),
+        Provided::Told(told::tries),
         "it says what it would do",
     ),
     always(
@@ -337,29 +337,29 @@ pub fn fate(words: &[Word], directory: &Directory) -> Option<(Fate, Option<bool>
     Some((fate, (entry.exit == Exit::Succeeds).then_some(true)))
 }
 
-fn holds(condition: &When, words: &[Word], directory: &Directory) -> bool {
+fn holds(condition: &Provided, words: &[Word], directory: &Directory) -> bool {
     match condition {
-        When::Always => true,
-        When::Verb(verbs) => {
+        Provided::Always => true,
+        Provided::Verb(verbs) => {
             let verb = words
                 .iter()
                 .skip(1)
                 .find(|word| !word.text.starts_with('-'));
             verb.is_none_or(|verb| verb.unknown.is_none() && is_one_of(&verb.text, verbs))
         }
-        When::Has(texts) => behind(words).any(|text| is_one_of(text, texts)),
-        When::Lacks(texts) => {
+        Provided::Has(texts) => behind(words).any(|text| is_one_of(text, texts)),
+        Provided::Lacks(texts) => {
             let is = |text: &str| {
                 let name = text.split('=').next().unwrap_or_default();
                 is_one_of(name, texts)
             };
             known(words) && !behind(words).any(is)
         }
-        When::Files => {
+        Provided::Files => {
             let depth = depth(words);
             named_files(words).all(|word| open_files::is_idle(word, directory, depth))
         }
-        When::Last => {
+        Provided::Last => {
             let depth = depth(words);
             let mut target = words
                 .iter()
@@ -367,7 +367,7 @@ fn holds(condition: &When, words: &[Word], directory: &Directory) -> bool {
             let last = target.nth(1).or_else(|| named_files(words).last());
             last.is_none_or(|word| open_files::is_idle(word, directory, depth))
         }
-        When::Told(tells) => tells(words, directory),
+        Provided::Told(tells) => tells(words, directory),
     }
 }
 

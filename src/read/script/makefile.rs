@@ -12,7 +12,7 @@ use super::run::Run;
 use super::unit::{Missing, Origin, Unit};
 
 /// The variables that are set to plain text.
-type Variables<'a> = HashMap<&'a str, &'a str>;
+type MakeVariables<'a> = HashMap<&'a str, &'a str>;
 
 /// Reads every recipe, in the order of the file.
 pub fn read(file: FileId, text: &str) -> Script {
@@ -62,8 +62,8 @@ pub fn read(file: FileId, text: &str) -> Script {
 }
 
 /// Variables that are given plain text, once.
-fn variables<'a>(text: &'a str, lines: &[Range<usize>]) -> Variables<'a> {
-    let mut variables = Variables::new();
+fn variables<'a>(text: &'a str, lines: &[Range<usize>]) -> MakeVariables<'a> {
+    let mut variables = MakeVariables::new();
     let mut again = Vec::new();
     for range in lines {
         let line = text.get(range.clone()).unwrap_or_default();
@@ -95,7 +95,7 @@ fn shell(line: &str) -> Option<Range<usize>> {
 }
 
 /// One line of a recipe, which a shell of its own runs.
-fn recipe(run: &mut Run, whole: &Unit, range: Range<usize>, variables: &Variables) {
+fn recipe(run: &mut Run, whole: &Unit, range: Range<usize>, variables: &MakeVariables) {
     let text = whole.text.as_str();
     let line = text.get(range.clone()).unwrap_or_default();
     let signs = line.len() - line.trim_start_matches(['@', '-', '+', ' ', '\t']).len();

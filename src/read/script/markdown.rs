@@ -126,7 +126,7 @@ enum Look {
 }
 
 /// A block of code.
-struct Block {
+struct ShownBlock {
     look: Look,
     text: Unit,
 }
@@ -144,9 +144,9 @@ pub fn read(file: FileId, text: &str) -> Script {
 }
 
 /// The blocks that may hold commands: fenced, indented, `<pre>`, in lists and quotes.
-fn blocks(text: &str) -> Vec<Block> {
+fn blocks(text: &str) -> Vec<ShownBlock> {
     let mut blocks = Vec::new();
-    let mut open: Option<Block> = None;
+    let mut open: Option<ShownBlock> = None;
     for (event, range) in Parser::new(text).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
@@ -154,13 +154,13 @@ fn blocks(text: &str) -> Vec<Block> {
                     CodeBlockKind::Indented => Some(Look::Bare),
                     CodeBlockKind::Fenced(info) => look(info),
                 };
-                open = look.map(|look| Block {
+                open = look.map(|look| ShownBlock {
                     look,
                     text: Unit::default(),
                 });
             }
             Event::Start(Tag::HtmlBlock) => {
-                open = Some(Block {
+                open = Some(ShownBlock {
                     look: Look::Bare,
                     text: Unit::default(),
                 });
@@ -187,7 +187,7 @@ fn blocks(text: &str) -> Vec<Block> {
 }
 
 /// What stands in `<pre>`, without tags and with its entities decoded.
-fn preformatted(html: &Unit) -> Vec<Block> {
+fn preformatted(html: &Unit) -> Vec<ShownBlock> {
     const ENTITIES: [(&str, &str); 6] = [
         ("&amp;", "&"),
         ("&lt;", "<"),
@@ -233,7 +233,7 @@ fn preformatted(html: &Unit) -> Vec<Block> {
     blocks.extend(open);
     blocks
         .into_iter()
-        .map(|text| Block {
+        .map(|text| ShownBlock {
             look: Look::Bare,
             text,
         })

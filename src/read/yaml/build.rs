@@ -30,7 +30,7 @@ const TAGS: [&str; 12] = [
     "timestamp",
 ];
 
-type Built<T> = Result<T, Trouble>;
+type YamlBuilt<T> = Result<T, Trouble>;
 
 /// A node, and what it takes to go through all that it holds.
 #[derive(Clone)]
@@ -41,7 +41,7 @@ struct Weighed {
 }
 
 /// A list or a map that is not closed yet.
-struct Open {
+struct OpenCollection {
     start: usize,
     anchor: usize,
     tag: Option<String>,
@@ -52,12 +52,12 @@ struct Open {
 
 enum Holds {
     List(Vec<Arc<Node>>),
-    Map(Pairs),
+    Map(OpenPairs),
 }
 
 /// The pairs of a map so far, and the key that waits for its value.
 #[derive(Default)]
-struct Pairs {
+struct OpenPairs {
     own: Vec<Entry>,
     merged: Vec<Entry>,
     key: Option<Arc<Node>>,
@@ -67,7 +67,7 @@ struct Builder<'a> {
     /// The file's text.
     text: &'a str,
     offsets: Offsets<'a>,
-    open: Vec<Open>,
+    open: Vec<OpenCollection>,
     anchors: HashMap<usize, Weighed>,
     scalars: Vec<Span>,
     /// The length of a byte order mark.
@@ -144,7 +144,7 @@ fn joined(text: &str, at: usize) -> Option<String> {
 }
 
 impl<'a> Builder<'a> {
-    fn events(&mut self, parsed: &'a str) -> Built<()> {
+    fn events(&mut self, parsed: &'a str) -> YamlBuilt<()> {
         self.is_printable()?;
         let mut parser: Parser<'a, StrInput<'a>> = Parser::new_from_str(parsed);
         while let Some(event) = parser.next_event() {
@@ -174,7 +174,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Control characters, and what is no character, are in no YAML.
-    fn is_printable(&self) -> Built<()> {
+    fn is_printable(&self) -> YamlBuilt<()> {
         let is_foreign = |c: char| match c {
             '\t' | '\n' | '\r' | '\u{85}' => false,
             '\u{fffe}' | '\u{ffff}' => true,
@@ -186,7 +186,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn event(&mut self, event: Event<'a>, marks: Marks) -> Built<()> {
+    fn event(&mut self, event: Event<'a>, marks: Marks) -> YamlBuilt<()> {
         let start = self.byte(marks.start.index());
         let end = self.byte(marks.end.index()).max(start);
         match event {
@@ -222,9 +222,12 @@ impl<'a> Builder<'a> {
             Event::SequenceStart(anchor, tag) => {
                 self.start(start, anchor, tag.as_deref(), Holds::List(Vec::new()))
             }
-            Event::MappingStart(anchor, tag) => {
-                self.start(start, anchor, tag.as_deref(), Holds::Map(Pairs::default()))
-            }
+            Event::MappingStart(anchor, tag) => self.start(
+                start,
+                anchor,
+                tag.as_deref(),
+                Holds::Map(OpenPairs::default()),
+            ),
             Event::SequenceEnd | Event::MappingEnd => self.end(end),
             Event::Alias(anchor) => {
                 let Some(known) = self.anchors.get(&anchor).cloned() else {
@@ -280,11 +283,17 @@ impl<'a> Builder<'a> {
         start + length
     }
 
-    fn start(&mut self, start: usize, anchor: usize, tag: Option<&Tag>, holds: Holds) -> Built<()> {
+    fn start(
+        &mut self,
+        start: usize,
+        anchor: usize,
+        tag: Option<&Tag>,
+        holds: Holds,
+    ) -> YamlBuilt<()> {
         if self.open.len() >= MAX_DEPTH {
             return Err(self.too_deep(start));
         }
-        self.open.push(Open {
+        self.open.push(OpenCollection {
             start,
             anchor,
             tag: self.tag(tag, start)?,
@@ -296,7 +305,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A tag as it is meant; `!` alone says nothing. PyYAML knows its own, and programs those that start with `!`.
-    fn tag(&self, tag: Option<&Tag>, at: usize) -> Built<Option<String>> {
+    fn tag(&self, tag: Option<&Tag>, at: usize) -> YamlBuilt<Option<String>> {
         let Some(tag) = tag.filter(|tag| (&*tag.handle, &*tag.suffix) != ("", "!")) else {
             return Ok(None);
         };
@@ -315,7 +324,7 @@ impl<'a> Builder<'a> {
         )
     }
 
-    fn end(&mut self, end: usize) -> Built<()> {
+    fn end(&mut self, end: usize) -> YamlBuilt<()> {
         let open = self
             .open
             .pop()
@@ -334,7 +343,7 @@ impl<'a> Builder<'a> {
         self.add(node, open.anchor, open.nodes, open.depth + 1)
     }
 
-    fn add(&mut self, node: Node, anchor: usize, nodes: usize, depth: usize) -> Built<()> {
+    fn add(&mut self, node: Node, anchor: usize, nodes: usize, depth: usize) -> YamlBuilt<()> {
         let span = node.span;
         let weighed = Weighed {
             node: Arc::new(node),
@@ -348,7 +357,7 @@ impl<'a> Builder<'a> {
         self.place(weighed, span)
     }
 
-    fn count(&mut self, nodes: usize, at: usize) -> Built<()> {
+    fn count(&mut self, nodes: usize, at: usize) -> YamlBuilt<()> {
         self.nodes = self.nodes.saturating_add(nodes);
         if self.nodes > MAX_NODES {
             let message = format!(
@@ -360,7 +369,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Puts a value where it belongs.
-    fn place(&mut self, weighed: Weighed, span: Span) -> Built<()> {
+    fn place(&mut self, weighed: Weighed, span: Span) -> YamlBuilt<()> {
         let at = span.range().start;
         if self.open.len() + weighed.depth > MAX_DEPTH {
             return Err(self.too_deep(at));
@@ -400,7 +409,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A map's entries: those that were merged first, each key once, with the last value.
-    fn once(&mut self, pairs: Pairs) -> Vec<Entry> {
+    fn once(&mut self, pairs: OpenPairs) -> Vec<Entry> {
         let merged = pairs.merged.len();
         let mut entries: Vec<Entry> = Vec::with_capacity(merged + pairs.own.len());
         let mut known = HashMap::new();
@@ -428,21 +437,21 @@ impl<'a> Builder<'a> {
 
 /// What a key is, for PyYAML: `1` and `0x1` are the same, `1` and `"1"` are not.
 #[derive(PartialEq, Eq, Hash)]
-enum Identity {
+enum KeyIdentity {
     Null,
     Int(i128),
     Text(String),
     Other(String),
 }
 
-fn identity(key: &Node) -> Identity {
+fn identity(key: &Node) -> KeyIdentity {
     let text = || key.text().unwrap_or_default().to_owned();
     match key.resolved() {
-        Some(Resolved::Null) => Identity::Null,
-        Some(Resolved::Bool(truth)) => Identity::Int(i128::from(truth)),
-        Some(Resolved::Int(number)) => Identity::Int(number),
-        Some(Resolved::Text) => Identity::Text(text()),
-        _ => Identity::Other(text()),
+        Some(Resolved::Null) => KeyIdentity::Null,
+        Some(Resolved::Bool(truth)) => KeyIdentity::Int(i128::from(truth)),
+        Some(Resolved::Int(number)) => KeyIdentity::Int(number),
+        Some(Resolved::Text) => KeyIdentity::Text(text()),
+        _ => KeyIdentity::Other(text()),
     }
 }
 

@@ -6,17 +6,17 @@ use std::ops::Range;
 use crate::source::secret::is_secret;
 
 /// How a program takes a secret.
-struct Program {
+struct SecretProgram {
     /// What it is called, or how its name begins where it ends with `*`.
     name: &'static str,
     /// Its options whose argument is a secret, in the next word or glued on.
     options: &'static [&'static str],
-    takes: Takes,
+    takes: Counted,
 }
 
 /// Which of the words of a program count.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Takes {
+enum Counted {
     /// Its options.
     Options,
     /// Its options, before the program that it starts.
@@ -37,87 +37,91 @@ enum Takes {
     LastWith(char),
 }
 
-const fn program(name: &'static str, options: &'static [&'static str], takes: Takes) -> Program {
-    Program {
+const fn program(
+    name: &'static str,
+    options: &'static [&'static str],
+    takes: Counted,
+) -> SecretProgram {
+    SecretProgram {
         name,
         options,
         takes,
     }
 }
 
-const PROGRAMS: [Program; 56] = [
-    program("sshpass", &["-p"], Takes::OptionsBeforeProgram),
-    program("mysql*", &["-p"], Takes::Glued),
-    program("mariadb*", &["-p"], Takes::Glued),
-    program("mycli", &["-p"], Takes::Options),
-    program("innobackupex", &["-p"], Takes::Glued),
-    program("xtrabackup", &["-p"], Takes::Glued),
-    program("7z*", &["-p"], Takes::Glued),
-    program("docker", &["-p"], Takes::OptionsBehind("login")),
-    program("podman", &["-p"], Takes::OptionsBehind("login")),
-    program("nerdctl", &["-p"], Takes::OptionsBehind("login")),
-    program("buildah", &["-p"], Takes::OptionsBehind("login")),
-    program("skopeo", &["-p"], Takes::OptionsBehind("login")),
-    program("helm", &["-p"], Takes::OptionsBehind("login")),
-    program("oc", &["-p"], Takes::OptionsBehind("login")),
-    program("az", &["-p"], Takes::OptionsBehind("login")),
-    program("cf", &["-p"], Takes::OptionsBehind("login")),
+const PROGRAMS: [SecretProgram; 56] = [
+    program("sshpass", &["-p"], Counted::OptionsBeforeProgram),
+    program("mysql*", &["-p"], Counted::Glued),
+    program("mariadb*", &["-p"], Counted::Glued),
+    program("mycli", &["-p"], Counted::Options),
+    program("innobackupex", &["-p"], Counted::Glued),
+    program("xtrabackup", &["-p"], Counted::Glued),
+    program("7z*", &["-p"], Counted::Glued),
+    program("docker", &["-p"], Counted::OptionsBehind("login")),
+    program("podman", &["-p"], Counted::OptionsBehind("login")),
+    program("nerdctl", &["-p"], Counted::OptionsBehind("login")),
+    program("buildah", &["-p"], Counted::OptionsBehind("login")),
+    program("skopeo", &["-p"], Counted::OptionsBehind("login")),
+    program("helm", &["-p"], Counted::OptionsBehind("login")),
+    program("oc", &["-p"], Counted::OptionsBehind("login")),
+    program("az", &["-p"], Counted::OptionsBehind("login")),
+    program("cf", &["-p"], Counted::OptionsBehind("login")),
     program(
         "skopeo",
         &["--creds", "--src-creds", "--dest-creds"],
-        Takes::BehindColon,
+        Counted::BehindColon,
     ),
-    program("podman", &["--creds"], Takes::BehindColon),
-    program("buildah", &["--creds"], Takes::BehindColon),
+    program("podman", &["--creds"], Counted::BehindColon),
+    program("buildah", &["--creds"], Counted::BehindColon),
     program(
         "curl",
         &["-u", "--user", "-U", "--proxy-user", "-E", "--cert"],
-        Takes::BehindColon,
+        Counted::BehindColon,
     ),
     program(
         "curl",
         &["--oauth2-bearer", "--pass", "--proxy-pass", "--tlspassword"],
-        Takes::Options,
+        Counted::Options,
     ),
-    program("http", &["-a", "--auth"], Takes::BehindColon),
-    program("https", &["-a", "--auth"], Takes::BehindColon),
-    program("etcdctl", &["--user"], Takes::BehindColon),
-    program("smbclient", &["-U", "--user"], Takes::BehindPercent),
-    program("net", &["-U", "--user"], Takes::BehindPercent),
-    program("rpcclient", &["-U", "--user"], Takes::BehindPercent),
-    program("ldap*", &["-w"], Takes::Options),
-    program("ldappasswd", &["-s", "-a"], Takes::Options),
-    program("ipa-client-install", &["-w"], Takes::Options),
-    program("redis-cli", &["-a"], Takes::Options),
-    program("mongo*", &["-p"], Takes::Options),
-    program("sqlcmd", &["-P"], Takes::Options),
-    program("bcp", &["-P"], Takes::Options),
-    program("ipmitool", &["-P"], Takes::Options),
-    program("ipmi-*", &["-p"], Takes::Options),
-    program("ipmipower", &["-p"], Takes::Options),
-    program("fence_*", &["-p"], Takes::Options),
-    program("racadm", &["-p"], Takes::Options),
-    program("pcs", &["-p"], Takes::Options),
-    program("mosquitto_*", &["-P"], Takes::Options),
-    program("snmp*", &["-c", "-A", "-X"], Takes::Options),
-    program("ssh-keygen", &["-N", "-P"], Takes::Options),
-    program("zip", &["-P"], Takes::Options),
-    program("unzip", &["-P"], Takes::Options),
-    program("useradd", &["-p"], Takes::Options),
-    program("usermod", &["-p"], Takes::Options),
-    program("openssl", &["-passin", "-passout"], Takes::Options),
+    program("http", &["-a", "--auth"], Counted::BehindColon),
+    program("https", &["-a", "--auth"], Counted::BehindColon),
+    program("etcdctl", &["--user"], Counted::BehindColon),
+    program("smbclient", &["-U", "--user"], Counted::BehindPercent),
+    program("net", &["-U", "--user"], Counted::BehindPercent),
+    program("rpcclient", &["-U", "--user"], Counted::BehindPercent),
+    program("ldap*", &["-w"], Counted::Options),
+    program("ldappasswd", &["-s", "-a"], Counted::Options),
+    program("ipa-client-install", &["-w"], Counted::Options),
+    program("redis-cli", &["-a"], Counted::Options),
+    program("mongo*", &["-p"], Counted::Options),
+    program("sqlcmd", &["-P"], Counted::Options),
+    program("bcp", &["-P"], Counted::Options),
+    program("ipmitool", &["-P"], Counted::Options),
+    program("ipmi-*", &["-p"], Counted::Options),
+    program("ipmipower", &["-p"], Counted::Options),
+    program("fence_*", &["-p"], Counted::Options),
+    program("racadm", &["-p"], Counted::Options),
+    program("pcs", &["-p"], Counted::Options),
+    program("mosquitto_*", &["-P"], Counted::Options),
+    program("snmp*", &["-c", "-A", "-X"], Counted::Options),
+    program("ssh-keygen", &["-N", "-P"], Counted::Options),
+    program("zip", &["-P"], Counted::Options),
+    program("unzip", &["-P"], Counted::Options),
+    program("useradd", &["-p"], Counted::Options),
+    program("usermod", &["-p"], Counted::Options),
+    program("openssl", &["-passin", "-passout"], Counted::Options),
     program(
         "rabbitmqctl",
         &[],
-        Takes::BehindUser(&["add_user", "change_password", "authenticate_user"]),
+        Counted::BehindUser(&["add_user", "change_password", "authenticate_user"]),
     ),
-    program("crudini", &[], Takes::BehindName),
-    program("openstack-config", &[], Takes::BehindName),
-    program("iniset", &[], Takes::BehindName),
-    program("augtool", &[], Takes::BehindName),
-    program("nmcli", &[], Takes::BehindName),
-    program("debconf-set-selections", &[], Takes::BehindName),
-    program("htpasswd", &[], Takes::LastWith('b')),
+    program("crudini", &[], Counted::BehindName),
+    program("openstack-config", &[], Counted::BehindName),
+    program("iniset", &[], Counted::BehindName),
+    program("augtool", &[], Counted::BehindName),
+    program("nmcli", &[], Counted::BehindName),
+    program("debconf-set-selections", &[], Counted::BehindName),
+    program("htpasswd", &[], Counted::LastWith('b')),
 ];
 
 /// Programs that read a password from standard input: always, or with this option.
@@ -139,7 +143,7 @@ const MOST_ARGUMENTS: usize = 64;
 
 /// One word of a command line.
 #[derive(Clone, Copy)]
-struct Word<'t> {
+struct CommandWord<'t> {
     /// Without the quotes, brackets and commas around it.
     text: &'t str,
     start: usize,
@@ -164,7 +168,7 @@ pub fn secrets(text: &str, hidden: &mut Vec<Range<usize>>) {
 }
 
 /// The words of one line. A quoted one ends with its quote or its line.
-fn split<'t>(line: &'t str, offset: usize, words: &mut Vec<Word<'t>>) {
+fn split<'t>(line: &'t str, offset: usize, words: &mut Vec<CommandWord<'t>>) {
     let around = |c: char| {
         c.is_whitespace() || matches!(c, '\\' | ',' | '[' | ']' | '(' | ')' | '{' | '}' | '`')
     };
@@ -177,7 +181,7 @@ fn split<'t>(line: &'t str, offset: usize, words: &mut Vec<Word<'t>>) {
         };
         let length = match first {
             '|' | ';' | '&' => {
-                words.push(Word {
+                words.push(CommandWord {
                     text: "",
                     start,
                     is_separator: true,
@@ -188,7 +192,7 @@ fn split<'t>(line: &'t str, offset: usize, words: &mut Vec<Word<'t>>) {
                 let inner = rest.get(1..).unwrap_or_default();
                 let end = inner.find(first).unwrap_or(inner.trim_end().len());
                 let text = inner.get(..end).unwrap_or_default();
-                words.push(Word {
+                words.push(CommandWord {
                     text,
                     start: start + 1,
                     is_separator: false,
@@ -201,7 +205,7 @@ fn split<'t>(line: &'t str, offset: usize, words: &mut Vec<Word<'t>>) {
             }
             _ => {
                 let (length, text) = unquoted(rest);
-                words.push(Word {
+                words.push(CommandWord {
                     text,
                     start,
                     is_separator: false,
@@ -238,8 +242,8 @@ fn unquoted(rest: &str) -> (usize, &str) {
 }
 
 /// The secrets of one command line, which may join several commands.
-fn of_line(words: &[Word], hidden: &mut Vec<Range<usize>>) {
-    let mut before: &[Word] = &[];
+fn of_line(words: &[CommandWord], hidden: &mut Vec<Range<usize>>) {
+    let mut before: &[CommandWord] = &[];
     for command in words.split(|word| word.is_separator) {
         of_command(command, hidden);
         if reads_secret(command) {
@@ -251,7 +255,7 @@ fn of_line(words: &[Word], hidden: &mut Vec<Range<usize>>) {
     identified(words, hidden);
 }
 
-fn of_command(words: &[Word], hidden: &mut Vec<Range<usize>>) {
+fn of_command(words: &[CommandWord], hidden: &mut Vec<Range<usize>>) {
     for (at, word) in words.iter().enumerate() {
         let name = base_name(word.text);
         for program in PROGRAMS.iter().filter(|program| program.is_called(name)) {
@@ -266,7 +270,7 @@ fn base_name(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or_default()
 }
 
-impl Program {
+impl SecretProgram {
     fn is_called(&self, name: &str) -> bool {
         match self.name.strip_suffix('*') {
             Some(start) => name.starts_with(start),
@@ -274,42 +278,42 @@ impl Program {
         }
     }
 
-    fn secrets(&self, arguments: &[Word], hidden: &mut Vec<Range<usize>>) {
+    fn secrets(&self, arguments: &[CommandWord], hidden: &mut Vec<Range<usize>>) {
         match self.takes {
-            Takes::BehindName => {
+            Counted::BehindName => {
                 let pairs = arguments.iter().zip(arguments.iter().skip(1));
                 let named = pairs.filter(|(name, _)| is_secret(last_part(name.text)));
                 hidden.extend(named.map(|(_, value)| value.range()));
             }
-            Takes::BehindUser(verbs) => {
+            Counted::BehindUser(verbs) => {
                 let verb = arguments.iter().position(|word| verbs.contains(&word.text));
                 let value = verb.and_then(|verb| arguments.get(verb + 2));
-                hidden.extend(value.map(Word::range));
+                hidden.extend(value.map(CommandWord::range));
             }
-            Takes::LastWith(option) => {
-                let given = |word: &Word| {
+            Counted::LastWith(option) => {
+                let given = |word: &CommandWord| {
                     word.text.starts_with('-')
                         && !word.text.starts_with("--")
                         && word.text.contains(option)
                 };
                 if arguments.iter().any(given) {
-                    hidden.extend(arguments.last().map(Word::range));
+                    hidden.extend(arguments.last().map(CommandWord::range));
                 }
             }
             _ => self.in_options(arguments, hidden),
         }
     }
 
-    fn in_options(&self, arguments: &[Word], hidden: &mut Vec<Range<usize>>) {
+    fn in_options(&self, arguments: &[CommandWord], hidden: &mut Vec<Range<usize>>) {
         let mut arguments = arguments;
-        if let Takes::OptionsBehind(verb) = self.takes {
+        if let Counted::OptionsBehind(verb) = self.takes {
             let at = arguments.iter().position(|word| word.text == verb);
             arguments = at.and_then(|at| arguments.get(at..)).unwrap_or_default();
         }
         let mut at = 0;
         while let Some(word) = arguments.get(at) {
             at += 1;
-            if self.takes == Takes::OptionsBeforeProgram && !word.text.starts_with('-') {
+            if self.takes == Counted::OptionsBeforeProgram && !word.text.starts_with('-') {
                 return;
             }
             let Some(glued) = self.option(word.text) else {
@@ -318,7 +322,7 @@ impl Program {
             let value = if !glued.is_empty() {
                 let start = word.start + word.text.len() - glued.len();
                 start..word.start + word.text.len()
-            } else if self.takes == Takes::Glued {
+            } else if self.takes == Counted::Glued {
                 continue;
             } else if let Some(next) = arguments.get(at) {
                 at += 1;
@@ -327,8 +331,8 @@ impl Program {
                 return;
             };
             let shown = match self.takes {
-                Takes::BehindColon => behind(arguments, at, glued, ':'),
-                Takes::BehindPercent => behind(arguments, at, glued, '%'),
+                Counted::BehindColon => behind(arguments, at, glued, ':'),
+                Counted::BehindPercent => behind(arguments, at, glued, '%'),
                 _ => Some(0),
             };
             // The certificate of `-E` may have no password.
@@ -352,7 +356,7 @@ impl Program {
 }
 
 /// How many bytes of an option's argument stand before its password.
-fn behind(arguments: &[Word], at: usize, glued: &str, sign: char) -> Option<usize> {
+fn behind(arguments: &[CommandWord], at: usize, glued: &str, sign: char) -> Option<usize> {
     let value = if glued.is_empty() {
         arguments.get(at.checked_sub(1)?)?.text
     } else {
@@ -367,7 +371,7 @@ fn last_part(name: &str) -> &str {
 }
 
 /// Whether a command reads a password from its standard input.
-fn reads_secret(command: &[Word]) -> bool {
+fn reads_secret(command: &[CommandWord]) -> bool {
     let has = |option: &str| command.iter().any(|word| word.text == option);
     if [
         "--password-stdin",
@@ -380,7 +384,7 @@ fn reads_secret(command: &[Word]) -> bool {
     {
         return true;
     }
-    let sudo = |word: &Word| {
+    let sudo = |word: &CommandWord| {
         // `sudo -kS`
         word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains('S')
     };
@@ -397,7 +401,7 @@ fn reads_secret(command: &[Word]) -> bool {
 }
 
 /// What `echo` or `printf` writes into a pipe.
-fn written(command: &[Word], hidden: &mut Vec<Range<usize>>) {
+fn written(command: &[CommandWord], hidden: &mut Vec<Range<usize>>) {
     let writer = command
         .iter()
         .position(|word| matches!(base_name(word.text), "echo" | "printf"));
@@ -408,14 +412,14 @@ fn written(command: &[Word], hidden: &mut Vec<Range<usize>>) {
     let values = words.filter(|word| {
         !matches!(word.text, "-n" | "-e" | "-ne" | "-en" | "-E" | "--") && !word.text.contains('%')
     });
-    hidden.extend(values.map(Word::range));
+    hidden.extend(values.map(CommandWord::range));
 }
 
 /// `sudo -S … <<< "…"`
-fn here_string(command: &[Word], hidden: &mut Vec<Range<usize>>) {
+fn here_string(command: &[CommandWord], hidden: &mut Vec<Range<usize>>) {
     for (at, word) in command.iter().enumerate() {
         if word.text == "<<<" {
-            hidden.extend(command.get(at + 1).map(Word::range));
+            hidden.extend(command.get(at + 1).map(CommandWord::range));
         } else if let Some(glued) = word.text.strip_prefix("<<<") {
             let end = word.start + word.text.len();
             hidden.push(end - glued.len()..end);
@@ -424,7 +428,7 @@ fn here_string(command: &[Word], hidden: &mut Vec<Range<usize>>) {
 }
 
 /// `IDENTIFIED BY '…'`, and PostgreSQL's `PASSWORD '…'`.
-fn identified(words: &[Word], hidden: &mut Vec<Range<usize>>) {
+fn identified(words: &[CommandWord], hidden: &mut Vec<Range<usize>>) {
     for (at, word) in words.iter().enumerate() {
         if word.text.eq_ignore_ascii_case("identified") {
             let value = words.iter().skip(at + 1).find(|word| {
@@ -432,12 +436,12 @@ fn identified(words: &[Word], hidden: &mut Vec<Range<usize>>) {
                     .iter()
                     .any(|w| word.text.eq_ignore_ascii_case(w))
             });
-            hidden.extend(value.map(Word::range));
+            hidden.extend(value.map(CommandWord::range));
         }
     }
 }
 
-impl Word<'_> {
+impl CommandWord<'_> {
     fn range(&self) -> Range<usize> {
         self.start..self.start + self.text.len()
     }

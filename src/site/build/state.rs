@@ -14,7 +14,7 @@ use super::joined::{Joined, entries, fill, groups, named};
 
 /// The node's Open vSwitch from all its states, and where they disagree.
 pub fn merged(states: &[&Database], node: &str) -> (Ovs, Vec<Trouble>) {
-    let mut merged = Merged::default();
+    let mut merged = MergedStates::default();
     for group in groups(states) {
         merged.add(Joined::new(&group).ovs(), node);
     }
@@ -23,14 +23,14 @@ pub fn merged(states: &[&Database], node: &str) -> (Ovs, Vec<Trouble>) {
 
 /// The states of one node, one after the other. Each is looked at once, however many there are.
 #[derive(Default)]
-struct Merged {
+struct MergedStates {
     ovs: Ovs,
     /// Where each bridge stands among those that were merged.
     at: HashMap<String, usize>,
     disagreements: Disagreements,
 }
 
-impl Merged {
+impl MergedStates {
     /// Fills in what the first do not tell.
     fn add(&mut self, further: Ovs, node: &str) {
         let (ovs, disagreements) = (&mut self.ovs, &mut self.disagreements);

@@ -44,7 +44,7 @@ pub enum Program {
     Pod,
 }
 
-struct Row {
+struct ModuleRow {
     /// The collections that have them, set apart by blanks. `ansible.legacy` is `ansible.builtin`.
     collections: &'static str,
     /// Their names, set apart by blanks.
@@ -52,16 +52,16 @@ struct Row {
     module: Module,
 }
 
-const fn builtin(names: &'static str, module: Module) -> Row {
-    Row {
+const fn builtin(names: &'static str, module: Module) -> ModuleRow {
+    ModuleRow {
         collections: "ansible.builtin",
         names,
         module,
     }
 }
 
-const fn row(collections: &'static str, names: &'static str, module: Module) -> Row {
-    Row {
+const fn row(collections: &'static str, names: &'static str, module: Module) -> ModuleRow {
+    ModuleRow {
         collections,
         names,
         module,
@@ -74,7 +74,7 @@ const USERS: Module = Module::Harmless("it concerns people and their keys");
 const SOURCES: Module = Module::Harmless("it says where packages come from, and installs none");
 const OPENVSWITCH: &str = "openvswitch.openvswitch community.network";
 
-const ROWS: [Row; 31] = [
+const ROWS: [ModuleRow; 31] = [
     builtin("command", Module::Program(Program::Words)),
     builtin("expect", Module::Program(Program::Words)),
     builtin("shell raw", Module::Program(Program::Shell)),
@@ -170,7 +170,7 @@ pub fn of(name: &str) -> Option<&'static Module> {
         None => (None, name),
     };
     let has = |words: &str, wanted: &str| words.split_whitespace().any(|word| word == wanted);
-    let is_from = |row: &Row| match collection {
+    let is_from = |row: &ModuleRow| match collection {
         None => true,
         Some("ansible.legacy") => row.collections == "ansible.builtin",
         // What is Ansible's own now was once of this collection.

@@ -178,14 +178,14 @@ impl Tasks<'_, '_> {
         };
         let mut line = self.line(action, &[verb]);
         line.words.extend([table.word(file), record.word(file)]);
-        let mut what: Vec<Part> = Vec::new();
+        let mut what: Vec<WordPart> = Vec::new();
         match (verb, key) {
             ("remove", key) => {
                 line.words.push(column.word(file));
-                what.extend(key.map(Part::Unit));
+                what.extend(key.map(WordPart::Unit));
             }
             (_, key) => {
-                what.push(Part::Unit(column.clone()));
+                what.push(WordPart::Unit(column.clone()));
                 what.extend(key.into_iter().flat_map(|key| [":".into(), key.into()]));
             }
         }
@@ -200,34 +200,34 @@ impl Tasks<'_, '_> {
 }
 
 /// A part of a word that is put together.
-enum Part {
+enum WordPart {
     Text(&'static str),
     Unit(Unit),
 }
 
-impl From<&'static str> for Part {
+impl From<&'static str> for WordPart {
     fn from(text: &'static str) -> Self {
         Self::Text(text)
     }
 }
 
-impl From<Unit> for Part {
+impl From<Unit> for WordPart {
     fn from(unit: Unit) -> Self {
         Self::Unit(unit)
     }
 }
 
 /// Parts as one text; what is put between them stands where the part behind it, or in front of it, does.
-fn joined(parts: &[Part]) -> Unit {
-    let place = |part: &Part| match part {
-        Part::Unit(unit) if !unit.text.is_empty() => Some(unit.span(0..unit.text.len())),
+fn joined(parts: &[WordPart]) -> Unit {
+    let place = |part: &WordPart| match part {
+        WordPart::Unit(unit) if !unit.text.is_empty() => Some(unit.span(0..unit.text.len())),
         _ => None,
     };
     let mut joined = Unit::default();
     for (index, part) in parts.iter().enumerate() {
         match part {
-            Part::Unit(unit) => joined.push_part(unit, 0..unit.text.len()),
-            Part::Text(text) => {
+            WordPart::Unit(unit) => joined.push_part(unit, 0..unit.text.len()),
+            WordPart::Text(text) => {
                 let behind = parts.iter().skip(index).find_map(place);
                 let span = behind
                     .or_else(|| parts.iter().find_map(place))

@@ -16,7 +16,7 @@ pub enum Item<'a> {
 }
 
 /// A template that is opened and never closed: how it is opened.
-pub type Open = &'static str;
+pub type OpenTemplate = &'static str;
 
 const MARKS: [(&str, &str); 3] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")];
 
@@ -26,7 +26,7 @@ pub fn is_one(text: &str) -> bool {
 }
 
 /// The first mark at or behind an offset: where, and which.
-fn mark(text: &str, from: usize) -> Option<(usize, Open, &'static str)> {
+fn mark(text: &str, from: usize) -> Option<(usize, OpenTemplate, &'static str)> {
     let rest = text.get(from..)?;
     let found = MARKS
         .iter()

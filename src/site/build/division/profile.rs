@@ -116,11 +116,11 @@ const PARTS: [&str; 46] = [
 pub struct Profile<'a> {
     parent: &'a [String],
     name: &'a str,
-    kind: Kind,
+    kind: DirectoryKind,
     /// Words of its name for a part of a site.
     roles: BTreeSet<&'static str>,
     /// The paths below it of directories that are a machine's own, with what its states are.
-    machines: BTreeMap<Vec<&'a str>, Shown<'a>>,
+    machines: BTreeMap<Vec<&'a str>, ShownStates<'a>>,
     /// The hosts of the southbounds that its nodes name.
     southbounds: BTreeSet<String>,
     /// The files of Neutron and OVN's databases, as paths below it.
@@ -129,7 +129,7 @@ pub struct Profile<'a> {
 
 /// What the name of a directory says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum DirectoryKind {
     Stage,
     Region,
     Unsaid,
@@ -137,7 +137,7 @@ enum Kind {
 
 /// What the states of a machine are.
 #[derive(Default)]
-struct Shown<'a> {
+struct ShownStates<'a> {
     /// The files, below the machine's directory.
     files: BTreeSet<Vec<&'a str>>,
     system_id: Option<String>,
@@ -183,7 +183,7 @@ impl<'a> Profile<'a> {
             let own = own.max(at + 1);
             let directory = input.components.get(at + 1..own).unwrap_or(&[]);
             let directory = directory.iter().map(String::as_str).collect();
-            let shown: &mut Shown = profile.machines.entry(directory).or_default();
+            let shown: &mut ShownStates = profile.machines.entry(directory).or_default();
             shown.files.insert(below(own));
             let key = |key| database.external_id(key);
             shown.system_id = shown.system_id.take().or_else(|| key("system-id"));
@@ -230,13 +230,14 @@ impl<'a> Profile<'a> {
         if two_southbounds && (named || known) {
             return Some(Evidence::Southbounds);
         }
-        let nameless_alike = both(Kind::Region) && !one_southbound;
-        let stages = named && (self.kind == Kind::Stage || other.kind == Kind::Stage);
+        let nameless_alike = both(DirectoryKind::Region) && !one_southbound;
+        let stages =
+            named && (self.kind == DirectoryKind::Stage || other.kind == DirectoryKind::Stage);
         (stages || nameless_alike).then_some(Evidence::Names)
     }
 
     fn is_named(&self) -> bool {
-        self.kind != Kind::Unsaid
+        self.kind != DirectoryKind::Unsaid
     }
 
     /// Whether it holds several machines, or what a site has one of.
@@ -260,7 +261,7 @@ impl<'a> Profile<'a> {
     }
 }
 
-impl Shown<'_> {
+impl ShownStates<'_> {
     fn is_another_than(&self, twin: &Self) -> bool {
         let differ = |one: &Option<String>, other: &Option<String>| {
             one.is_some() && other.is_some() && one != other
@@ -270,7 +271,7 @@ impl Shown<'_> {
 }
 
 /// What a name says, and which words for a part of a site are in it; `None` for what is but such a part.
-fn kind(name: &str, gathered: bool) -> Option<(Kind, BTreeSet<&'static str>)> {
+fn kind(name: &str, gathered: bool) -> Option<(DirectoryKind, BTreeSet<&'static str>)> {
     let lower = name.to_ascii_lowercase();
     if layout::says_nothing(&lower) {
         return None;
@@ -285,20 +286,20 @@ fn kind(name: &str, gathered: bool) -> Option<(Kind, BTreeSet<&'static str>)> {
         .filter(|role| words.contains(role))
         .collect();
     let kind = if has(&STAGES) {
-        Kind::Stage
+        DirectoryKind::Stage
     } else if has(&REGIONS) || (gathered && roles.is_empty()) {
-        Kind::Region
+        DirectoryKind::Region
     } else {
-        Kind::Unsaid
+        DirectoryKind::Unsaid
     };
-    (roles.is_empty() || kind != Kind::Unsaid).then_some((kind, roles))
+    (roles.is_empty() || kind != DirectoryKind::Unsaid).then_some((kind, roles))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(name: &str) -> Option<Kind> {
+    fn of(name: &str) -> Option<DirectoryKind> {
         kind(name, false).map(|(kind, _)| kind)
     }
 
@@ -311,10 +312,10 @@ mod tests {
             "customer-a-prod",
             "test-controller",
         ] {
-            assert_eq!(of(name), Some(Kind::Stage), "{name}");
+            assert_eq!(of(name), Some(DirectoryKind::Stage), "{name}");
         }
         for name in ["region-a", "RegionOne", "dc1", "env_b"] {
-            assert_eq!(of(name), Some(Kind::Region), "{name}");
+            assert_eq!(of(name), Some(DirectoryKind::Region), "{name}");
         }
         for name in [
             "controller",
@@ -327,10 +328,10 @@ mod tests {
         ] {
             assert_eq!(of(name), None, "{name}");
         }
-        assert_eq!(of("frankfurt"), Some(Kind::Unsaid));
+        assert_eq!(of("frankfurt"), Some(DirectoryKind::Unsaid));
         assert_eq!(
             kind("frankfurt", true).map(|(kind, _)| kind),
-            Some(Kind::Region)
+            Some(DirectoryKind::Region)
         );
         assert_eq!(kind("common", true), None);
     }
