@@ -36,6 +36,9 @@ fn run(name: &str, data: &[u8]) {
 fn try_target(name: &str) {
     let mut inputs = seeds::of(name);
     assert!(inputs.len() >= 3, "{name} has too few seeds");
+    if std::env::var_os("UPDATE").is_some() {
+        write_seeds(name, &inputs);
+    }
     inputs.extend(seeds::contents(&format!("fuzz/stored/{name}")));
     for input in &inputs {
         run(name, input);
@@ -45,6 +48,17 @@ fn try_target(name: &str) {
     for _ in 0..ROUNDS {
         let mutated = dice.mutated(&inputs);
         run(name, &mutated);
+    }
+}
+
+/// For the fuzzer, which begins with files.
+fn write_seeds(name: &str, seeds: &[Vec<u8>]) {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz/seeds")
+        .join(name);
+    std::fs::create_dir_all(&directory).unwrap();
+    for (number, seed) in seeds.iter().enumerate() {
+        std::fs::write(directory.join(number.to_string()), seed).unwrap();
     }
 }
 
